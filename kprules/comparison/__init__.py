@@ -1,0 +1,1 @@
+"""Definitions beside cases: the matrix, and what differs."""

@@ -1,0 +1,163 @@
+"""Problems as values.
+
+Guarantee: a problem carries a stable code, its place, what is wrong and what to do; making one
+raises nothing and writes nothing. A line in here touches strings and spans.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Literal
+
+from kprules.source import Span
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: `code` in words, `message` without a full stop, the help apart from it."""
+
+    code: str
+    message: str
+    span: Span | None = None
+    label: str = ""
+    help: str = ""
+    severity: Severity = "error"
+    also: tuple[tuple[Span, str], ...] = ()
+    """Other places that bear on the problem, each with a word on how."""
+    where: str = ""
+    """The place in words, where there is no span: a file, a field, a column."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the problem stops an evaluation."""
+        return self.severity == "error"
+
+
+@dataclass(slots=True)
+class Problems:
+    """The problems met so far, in the order found, each once."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        *,
+        label: str = "",
+        help: str = "",  # noqa: A002 - the word that the rendered message uses
+        severity: Severity = "error",
+        also: tuple[tuple[Span, str], ...] = (),
+        where: str = "",
+    ) -> None:
+        """Add a problem, unless the very same one is known."""
+        problem = Problem(code, message, span, label, help, severity, also, where)
+        if problem not in self.found:
+            self.found.append(problem)
+
+    def warn(
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        *,
+        label: str = "",
+        help: str = "",  # noqa: A002 - as above
+        also: tuple[tuple[Span, str], ...] = (),
+    ) -> None:
+        """Add a warning."""
+        self.report(code, message, span, label=label, help=help, severity="warning", also=also)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add problems found elsewhere."""
+        for problem in problems:
+            if problem not in self.found:
+                self.found.append(problem)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that are errors."""
+        return [p for p in self.found if p.is_error]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean `x`?`` for the nearest known name, or nothing where none is near."""
+    names = sorted(set(known))
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    if not near:
+        folded = {n.replace("-", "").replace("_", "").lower(): n for n in names}
+        key = word.replace("-", "").replace("_", "").lower()
+        near = [folded[k] for k in get_close_matches(key, folded, n=1, cutoff=0.7)]
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def plain(text: str) -> str:
+    """Show control and bidirectional characters as escapes: text cannot act on a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        c if c == "\n" or (c.isprintable() and unicodedata.category(c) != "Cf") else _escape(c)
+        for c in text
+    )
+
+
+def _escape(c: str) -> str:
+    code = ord(c)
+    if code < 0x100:  # noqa: PLR2004 - two hexadecimal digits
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - four digits
+
+
+def render(problem: Problem) -> str:
+    """Return the problem as lines for a terminal: code, place, excerpt with underline, help."""
+    lines = [f"{problem.severity}[{problem.code}]: {plain(problem.message)}"]
+    width = 1
+    if problem.span is not None:
+        spans = [(problem.span, problem.label), *problem.also]
+        width = max(len(str(s.line)) for s, _ in spans)
+        lines += _excerpt(problem.span, problem.label, width, "-->")
+        for span, label in problem.also:
+            lines += _excerpt(span, label, width, ":::")
+    elif problem.where:
+        lines.append(f" --> {plain(problem.where)}")
+    if problem.help:
+        gutter = " " * width if problem.span is not None else ""
+        lines.append(f"{gutter} = help: {plain(problem.help)}")
+    return "\n".join(lines)
+
+
+_WIDEST = 200
+
+
+def _excerpt(span: Span, label: str, width: int, arrow: str) -> list[str]:
+    line, column = span.line, span.column
+    raw = span.source.line(line)
+    first = max(0, column - 1 - _WIDEST // 2) if len(raw) > _WIDEST else 0
+    shown = raw[first : first + _WIDEST]
+    here = column - 1 - first
+    length = max(1, min(span.end - span.start, len(raw) - (column - 1), len(shown) - here))
+    before = plain(shown[:here].replace("\t", " "))
+    under = plain(shown[here : here + length].replace("\t", " "))
+    after = plain(shown[here + length :].replace("\t", " "))
+    marks = " " * _cells(before) + "^" * max(1, _cells(under))
+    gap = " " * width
+    return [
+        f"{gap}{arrow} {plain(span.source.name)}:{line}:{column}",
+        f"{gap} |",
+        f"{line:>{width}} | {before}{under}{after}".rstrip(),
+        f"{gap} | {marks}" + (f" {plain(label)}" if label else ""),
+    ]
+
+
+def _cells(text: str) -> int:
+    """Columns that a text takes on a terminal: wide letters two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )

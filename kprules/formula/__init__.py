@@ -1,0 +1,1 @@
+"""Checked definitions: the nodes, what they mean, and how readings are chosen."""

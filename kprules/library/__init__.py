@@ -1,0 +1,1 @@
+"""Rule files and case files, read and written."""

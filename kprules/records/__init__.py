@@ -1,0 +1,1 @@
+"""What cases and meetings state: facts with evidence, and what they come to once settled."""

@@ -1,0 +1,1 @@
+"""Results as strings: table, Markdown, CSV, JSON."""

@@ -1,0 +1,1 @@
+"""Rule files as text: the grammar, the tree as written, the printer."""
