@@ -23,8 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from kprules.records.shape import RecordShape, Scalar, slot
 
@@ -108,7 +107,7 @@ class Settled:
     """A settled record. Subclasses, one a shape, hold the fields in slots (see `settled_class`)."""
 
     __slots__ = ("_key", "_place", "_raw", "_why")
-    _shape: RecordShape
+    _shape: ClassVar[RecordShape]
     _key: str | None
     """Its id in the map that holds it."""
     _place: str
@@ -123,11 +122,6 @@ class Settled:
         raise AttributeError(f"{type(self).__name__} has no settled field {name!r}")
 
 
-@cache
-def _class(name: str, slots: tuple[str, ...]) -> type[Settled]:
-    return type(f"Settled{name.title().replace('_', '')}", (Settled,), {"__slots__": slots})
-
-
 def slots_of(shape: RecordShape) -> tuple[str, ...]:
     """Return the slots that hold a shape's fields; a date takes three."""
     names: list[str] = []
@@ -138,9 +132,17 @@ def slots_of(shape: RecordShape) -> tuple[str, ...]:
     return tuple(names)
 
 
+_CLASSES: dict[int, type[Settled]] = {}
+
+
 def settled_class(shape: RecordShape) -> type[Settled]:
-    """Return the class that holds settled records of a shape."""
-    return _class(shape.name, slots_of(shape))
+    """Return the class that holds settled records of a shape; the same one each time."""
+    made = _CLASSES.get(id(shape))
+    if made is None:
+        name = f"Settled{shape.name.title().replace('_', '')}"
+        made = type(name, (Settled,), {"__slots__": slots_of(shape), "_shape": shape})
+        _CLASSES[id(shape)] = made  # the class keeps its shape alive, so the id stays its own
+    return made
 
 
 class SettledPeriod(Settled):

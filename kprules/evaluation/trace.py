@@ -1,0 +1,93 @@
+"""Notes of an evaluation: what each part of a definition came to, entry by entry.
+
+Guarantee: the notes are taken while `denote` runs, so they say what it did and nothing else. A line
+in here touches one record and one checked tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kprules.evaluation.walker import Walker
+from kprules.formula.definition import Judgement, judge
+from kprules.formula.meaning import Engine, denote
+from kprules.formula.nodes import Form
+from kprules.logic import Truth
+from kprules.records.settled import Settled
+
+
+class Outcome(StrEnum):
+    """What a definition says of a case."""
+
+    CAPTURED = "captured"
+    NOT_CAPTURED = "not_captured"
+    UNDETERMINED = "undetermined"
+
+
+class Value(StrEnum):
+    """One of the three values of truth."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+def value_of(truth: Truth[bool]) -> Value:
+    """Name a truth: certain is true, not possible is false."""
+    if truth.certain:
+        return Value.TRUE
+    return Value.UNKNOWN if truth.possible else Value.FALSE
+
+
+def outcome_of(truth: Truth[bool]) -> Outcome:
+    """Name the outcome that a judgement's truth is."""
+    if truth.certain:
+        return Outcome.CAPTURED
+    return Outcome.UNDETERMINED if truth.possible else Outcome.NOT_CAPTURED
+
+
+@dataclass(slots=True, eq=False)
+class Note:
+    """What one form came to on the records in scope; `parts` in the order that they were asked."""
+
+    form: Form
+    scope: Mapping[str, Settled]
+    value: Value = Value.UNKNOWN
+    parts: list[Note] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Trace:
+    """The notes on a judgement: on what it captures, and on each exception."""
+
+    judgement: Judgement
+    record: Settled
+    outcome: Outcome
+    captures: Note
+    exceptions: list[Note]
+
+
+def traced(judgement: Judgement, record: Settled) -> Trace:
+    """Judge one record and keep notes."""
+    above: list[Note] = []
+    top: list[Note] = []
+
+    def noting(form: Form, on: Engine[bool]) -> Truth[bool]:
+        assert isinstance(on, Walker)  # noqa: S101 - the engine handed to judge() below
+        note = Note(form, on.scope)
+        (above[-1].parts if above else top).append(note)
+        above.append(note)
+        truth = denote(form, on, noting)
+        above.pop()
+        note.value = value_of(truth)
+        return truth
+
+    truth = judge(judgement, Walker({"": record}), noting)
+    return Trace(judgement, record, outcome_of(truth), top[0], top[1:])
+
+
+def outcome(judgement: Judgement, record: Settled) -> Outcome:
+    """Judge one record, without reasons."""
+    return outcome_of(judge(judgement, Walker({"": record})))

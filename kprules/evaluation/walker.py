@@ -1,0 +1,166 @@
+"""The plain engine: looks at one settled record, fact by fact.
+
+Guarantee: answers the questions of `kprules.formula.meaning.Engine` with Python's own booleans and
+nothing more. A line in here touches one record; it knows no label and keeps no notes.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from kprules.formula.meaning import Edge
+from kprules.formula.nodes import NONE, NoneThere, Op, Path, Quantified, Share, Value
+from kprules.logic import Truth
+from kprules.records.settled import (
+    ABSENT,
+    NO_RECORD,
+    UNKNOWN_RECORD,
+    Incomplete,
+    PartialDate,
+    Settled,
+    SettledPeriod,
+)
+from kprules.records.shape import slot
+
+_HOLDS: Mapping[Op, Callable[[Any, Any], bool]] = {
+    "is": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def look_up(scope: Mapping[str, Settled], path: Path) -> Any:
+    """Return what a path leads to: a settled value, `None` unknown, `ABSENT` not there."""
+    at: Any = scope[path.variable]
+    for name in path.fields:
+        if at is UNKNOWN_RECORD or at is None:
+            return None
+        if at is NO_RECORD:
+            return ABSENT
+        at = getattr(at, slot(name))
+    return None if at is UNKNOWN_RECORD else at
+
+
+class Walker:
+    """An engine on one record; `scope` holds the record under `""` and the entries in scope."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self, scope: Mapping[str, Settled]) -> None:
+        """Look at the records in scope."""
+        self.scope = scope
+
+    def const(self, value: bool, /) -> bool:
+        """Return the value itself."""
+        return value
+
+    def both(self, items: list[bool], /) -> bool:
+        """Return whether all are so."""
+        return all(items)
+
+    def either(self, items: list[bool], /) -> bool:
+        """Return whether any is so."""
+        return any(items)
+
+    def negate(self, item: bool, /) -> bool:
+        """Return whether it is not so."""
+        return not item
+
+    def known(self, path: Path, /) -> bool:
+        """Return whether the fact is recorded."""
+        found = look_up(self.scope, path)
+        if isinstance(found, SettledPeriod):
+            return found.from_ is not None and found.to is not None
+        return found is not None
+
+    def complete(self, path: Path, /) -> bool:
+        """Return whether the list or set is known and may have no more in it."""
+        found = look_up(self.scope, path)
+        if found is None or isinstance(found, Incomplete):
+            return False
+        return not (isinstance(found, frozenset) and None in found)
+
+    def compare(
+        self, left: Path, op: Op, right: Path | Value | NoneThere, edges: tuple[Edge, Edge], /
+    ) -> bool:
+        """Return whether the facts compare so."""
+        first = _edge(look_up(self.scope, left), edges[0])
+        second = (
+            _edge(look_up(self.scope, right), edges[1])
+            if isinstance(right, Path)
+            else NO_RECORD
+            if right is NONE
+            else right
+        )
+        if first is None or second is None or first is ABSENT or second is ABSENT:
+            return False
+        if isinstance(first, Settled):
+            return first is second
+        return _HOLDS[op](first, second)
+
+    def member(self, path: Path, values: frozenset[Value | NoneThere], /) -> bool:
+        """Return whether the fact is one of the values."""
+        found = look_up(self.scope, path)
+        if found is None or found is ABSENT:
+            return False
+        if isinstance(found, Settled):
+            return found is NO_RECORD and NONE in values
+        return found in values
+
+    def includes(self, path: Path, how: Literal["any", "all"], values: frozenset[Value], /) -> bool:
+        """Return whether any, or all, of the values are listed."""
+        found = look_up(self.scope, path)
+        if found is None or found is ABSENT:
+            return False
+        return values <= found if how == "all" else not values.isdisjoint(found)
+
+    def count(
+        self, least: int, form: Quantified, body: Callable[[Walker], Truth[bool]], /
+    ) -> Truth[bool]:
+        """Count the recorded entries that are so, plane by plane."""
+        certain = possible = 0
+        for entry in self._entries(form):
+            truth = body(entry)
+            certain += truth.certain
+            possible += truth.possible
+        return Truth(certain >= least, possible >= least)
+
+    def share(
+        self,
+        share: Share,
+        form: Quantified,
+        body: Callable[[Walker], tuple[Truth[bool], Truth[bool]]],
+        /,
+    ) -> Truth[bool]:
+        """Set the entries for against those against, plane by plane."""
+        certain_for = certain_against = possible_for = possible_against = 0
+        for entry in self._entries(form):
+            hits, against = body(entry)
+            certain_for += hits.certain
+            certain_against += against.certain
+            possible_for += hits.possible
+            possible_against += against.possible
+        return Truth(
+            _reaches(share, certain_for, certain_against),
+            _reaches(share, possible_for, possible_against),
+        )
+
+    def _entries(self, form: Quantified) -> list[Walker]:
+        found = look_up(self.scope, form.over)
+        return [Walker({**self.scope, form.variable: entry}) for entry in found or ()]
+
+
+def _reaches(share: Share, pro: int, contra: int) -> bool:
+    """Return whether so many for and so many against come to the share."""
+    have, need = pro * share.whole, share.part * (pro + contra)
+    return pro > 0 and (have > need if share.strictly else have >= need)
+
+
+def _edge(found: Any, edge: Edge) -> Any:
+    if isinstance(found, PartialDate):
+        return found.earliest if edge == "earliest" else found.latest
+    return found
