@@ -43,6 +43,11 @@ class Problems:
     """The problems met so far, in the order found, each once."""
 
     found: list[Problem] = field(default_factory=list)
+    _known: set[Problem] = field(default_factory=set, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Know the problems that are handed over."""
+        self._known.update(self.found)
 
     def report(
         self,
@@ -57,9 +62,7 @@ class Problems:
         where: str = "",
     ) -> None:
         """Add a problem, unless the very same one is known."""
-        problem = Problem(code, message, span, label, help, severity, also, where)
-        if problem not in self.found:
-            self.found.append(problem)
+        self.extend((Problem(code, message, span, label, help, severity, also, where),))
 
     def warn(
         self,
@@ -77,7 +80,8 @@ class Problems:
     def extend(self, problems: Iterable[Problem]) -> None:
         """Add problems found elsewhere."""
         for problem in problems:
-            if problem not in self.found:
+            if problem not in self._known:
+                self._known.add(problem)
                 self.found.append(problem)
 
     @property
@@ -86,15 +90,27 @@ class Problems:
         return [p for p in self.found if p.is_error]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``did you mean `x`?`` for the nearest known name, or nothing where none is near."""
+_LONGEST = 100
+"""Letters beyond which a word is no slip of a known name (and the search for one would be slow)."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to a word, or None where none is near."""
+    if len(word) > _LONGEST:
+        return None
     names = sorted(set(known))
     near = get_close_matches(word, names, n=1, cutoff=0.6)
     if not near:
         folded = {n.replace("-", "").replace("_", "").lower(): n for n in names}
         key = word.replace("-", "").replace("_", "").lower()
         near = [folded[k] for k in get_close_matches(key, folded, n=1, cutoff=0.7)]
-    return f"did you mean `{near[0]}`?" if near else ""
+    return near[0] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean `x`?`` for the nearest known name, or nothing where none is near."""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def plain(text: str) -> str:
