@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from kprules.evaluation.supposing import is_open
 from kprules.evaluation.walker import look_up
 from kprules.formula.nodes import Path
 from kprules.records.settled import (
@@ -20,8 +21,6 @@ from kprules.records.settled import (
     ONGOING,
     UNKNOWN_RECORD,
     Claimed,
-    Incomplete,
-    PartialDate,
     Settled,
     SettledPeriod,
     Why,
@@ -93,7 +92,7 @@ def unknown_at(scope: Mapping[str, Settled], path: Path) -> Unknown | None:
         if not last and at in (None, UNKNOWN_RECORD) and not _is_reference(holder, name):
             at = UNKNOWN_RECORD
             continue  # a record that is left out: its own field is what is missing
-        if at is None or at is UNKNOWN_RECORD or (last and _open(at)):
+        if at is None or at is UNKNOWN_RECORD or (last and is_open(at)):
             return _unknown(holder, name, read_at(scope, reached), at)
         if at is ABSENT:
             return None
@@ -104,13 +103,6 @@ def _is_reference(holder: Settled, name: str) -> bool:
     if holder is UNKNOWN_RECORD:
         return False
     return isinstance(holder._shape.fields[name].type, Reference)  # noqa: SLF001 - as in read_at
-
-
-def _open(value: Any) -> bool:
-    """Return whether a known value leaves something open: an incomplete list, an open set."""
-    if isinstance(value, Incomplete | PartialDate):
-        return True
-    return isinstance(value, frozenset) and None in value
 
 
 def _unknown(holder: Settled, name: str, path: str, value: Any) -> Unknown:

@@ -54,6 +54,14 @@ class Walker:
         """Look at the records in scope."""
         self.scope = scope
 
+    def look_up(self, path: Path) -> Any:
+        """Return what a path leads to."""
+        return look_up(self.scope, path)
+
+    def inside(self, variable: str, entry: Settled) -> Walker:
+        """Return the engine with an entry in scope."""
+        return Walker({**self.scope, variable: entry})
+
     def const(self, value: bool, /) -> bool:
         """Return the value itself."""
         return value
@@ -72,14 +80,14 @@ class Walker:
 
     def known(self, path: Path, /) -> bool:
         """Return whether the fact is recorded."""
-        found = look_up(self.scope, path)
+        found = self.look_up(path)
         if isinstance(found, SettledPeriod):
             return found.from_ is not None and found.to is not None
         return found is not None
 
     def complete(self, path: Path, /) -> bool:
         """Return whether the list or set is known and may have no more in it."""
-        found = look_up(self.scope, path)
+        found = self.look_up(path)
         if found is None or isinstance(found, Incomplete):
             return False
         return not (isinstance(found, frozenset) and None in found)
@@ -88,9 +96,9 @@ class Walker:
         self, left: Path, op: Op, right: Path | Value | NoneThere, edges: tuple[Edge, Edge], /
     ) -> bool:
         """Return whether the facts compare so."""
-        first = _edge(look_up(self.scope, left), edges[0])
+        first = _edge(self.look_up(left), edges[0])
         second = (
-            _edge(look_up(self.scope, right), edges[1])
+            _edge(self.look_up(right), edges[1])
             if isinstance(right, Path)
             else NO_RECORD
             if right is NONE
@@ -104,7 +112,7 @@ class Walker:
 
     def member(self, path: Path, values: frozenset[Value | NoneThere], /) -> bool:
         """Return whether the fact is one of the values."""
-        found = look_up(self.scope, path)
+        found = self.look_up(path)
         if found is None or found is ABSENT:
             return False
         if isinstance(found, Settled):
@@ -113,7 +121,7 @@ class Walker:
 
     def includes(self, path: Path, how: Literal["any", "all"], values: frozenset[Value], /) -> bool:
         """Return whether any, or all, of the values are listed."""
-        found = look_up(self.scope, path)
+        found = self.look_up(path)
         if found is None or found is ABSENT:
             return False
         return values <= found if how == "all" else not values.isdisjoint(found)
@@ -150,8 +158,8 @@ class Walker:
         )
 
     def _entries(self, form: Quantified) -> list[Walker]:
-        found = look_up(self.scope, form.over)
-        return [Walker({**self.scope, form.variable: entry}) for entry in found or ()]
+        found = self.look_up(form.over)
+        return [self.inside(form.variable, entry) for entry in found or ()]
 
 
 def _reaches(share: Share, pro: int, contra: int) -> bool:

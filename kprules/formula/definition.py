@@ -28,7 +28,11 @@ from kprules.formula.nodes import (
     Said,
 )
 from kprules.logic import Truth, conjunction, disjunction, negation
+from kprules.records.shape import RecordShape, Vocabulary
 from kprules.source import Span
+
+NOTHING = Vocabulary("nothing", RecordShape("nothing", {}), {})
+"""The vocabulary of a definition made by hand."""
 
 Status = Literal[
     "in_force", "adopted", "proposed", "blocked", "lapsed", "superseded", "descriptive"
@@ -80,6 +84,8 @@ class Definition:
     expectations: tuple[Expectation, ...] = ()
     ancestors: tuple[str, ...] = ()
     """The definitions that it amends: the nearest first, the root last."""
+    vocabulary: Vocabulary = field(default=NOTHING, compare=False, repr=False)
+    """The vocabulary that it was checked against."""
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property

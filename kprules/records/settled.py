@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, Literal
 
-from kprules.records.shape import RecordShape, Scalar, slot
+from kprules.records.shape import Nested, Period, RecordShape, Reference, Scalar, slot
 
 Evidence = Literal["established", "alleged"]
 
@@ -173,3 +173,16 @@ UNKNOWN_RECORD: Final = _Everything(None)
 NO_RECORD: Final = _Everything(ABSENT)
 ONGOING: Final = date.max
 """The `to` of a period that is still going on."""
+
+
+def blank(shape: RecordShape, place: str) -> Settled:
+    """Return a record of a shape of which nothing is known."""
+    made = settled_class(shape).__new__(settled_class(shape))
+    for name, value in (("_key", None), ("_place", place), ("_raw", None), ("_why", None)):
+        setattr(made, name, value)
+    for name in slots_of(shape):
+        setattr(made, name, None)
+    for field in shape.fields.values():
+        if isinstance(field.type, Reference | Nested | Period):
+            setattr(made, slot(field.name), UNKNOWN_RECORD)
+    return made
