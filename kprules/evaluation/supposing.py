@@ -36,6 +36,12 @@ Supposed = Mapping[str, Any]
 """Settled values by home. A list is its entries, complete or `Incomplete`."""
 
 
+class Added(tuple[Any, ...]):
+    """Entries to look at behind those that a list has; it may still have more."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A fact by where it lives, how it was reached, and what it may be."""
@@ -76,14 +82,15 @@ class Supposer(Walker):
 
     def _step(self, place: str, at: Any, name: str) -> tuple[str, Any]:
         home = f"{place}.{name}" if place else name
+        found = None if at is None or at is UNKNOWN_RECORD else getattr(at, slot(name))
         if home in self.supposed:
-            found = self.supposed[home]
-        elif at is None or at is UNKNOWN_RECORD:
-            found = None
-        else:
-            found = getattr(at, slot(name))
-        known = isinstance(found, Settled) and not isinstance(found, SettledPeriod)
-        return (known and found._place) or home, found  # noqa: SLF001 - as above
+            supposed = self.supposed[home]
+            if isinstance(supposed, Added):
+                supposed = Incomplete((*(found or ()), *supposed))
+            found = supposed
+        if isinstance(found, Settled) and not isinstance(found, SettledPeriod):
+            return found._place or home, found  # noqa: SLF001 - as above
+        return home, found
 
     def open_facts(self, path: Path, vocabulary: Vocabulary) -> Iterator[Fact]:
         """Yield the fact on a path that is not wholly known, a reference before what is beyond."""

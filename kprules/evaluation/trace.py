@@ -69,23 +69,39 @@ class Trace:
     exceptions: list[Note]
 
 
-def traced(judgement: Judgement, record: Settled) -> Trace:
-    """Judge one record and keep notes."""
-    above: list[Note] = []
-    top: list[Note] = []
+class _Notebook:
+    """Takes a note of every form that `denote` comes to, each under the one that asked for it."""
 
-    def noting(form: Form, on: Engine[bool]) -> Truth[bool]:
-        assert isinstance(on, Walker)  # noqa: S101 - the engine handed to judge() below
+    __slots__ = ("above", "top")
+
+    def __init__(self) -> None:
+        self.above: list[Note] = []
+        self.top: list[Note] = []
+
+    def __call__(self, form: Form, on: Engine[bool]) -> Truth[bool]:
+        """Note what the form comes to."""
+        assert isinstance(on, Walker)  # noqa: S101 - the engine handed in below
         note = Note(form, on.scope)
-        (above[-1].parts if above else top).append(note)
-        above.append(note)
-        truth = denote(form, on, noting)
-        above.pop()
+        (self.above[-1].parts if self.above else self.top).append(note)
+        self.above.append(note)
+        truth = denote(form, on, self)
+        self.above.pop()
         note.value = value_of(truth)
         return truth
 
-    truth = judge(judgement, Walker({"": record}), noting)
-    return Trace(judgement, record, outcome_of(truth), top[0], top[1:])
+
+def noted(form: Form, on: Walker) -> Note:
+    """Give a form its meaning on an engine and keep notes."""
+    notes = _Notebook()
+    notes(form, on)
+    return notes.top[0]
+
+
+def traced(judgement: Judgement, record: Settled) -> Trace:
+    """Judge one record and keep notes."""
+    notes = _Notebook()
+    truth = judge(judgement, Walker({"": record}), notes)
+    return Trace(judgement, record, outcome_of(truth), notes.top[0], notes.top[1:])
 
 
 def outcome(judgement: Judgement, record: Settled) -> Outcome:

@@ -24,7 +24,7 @@ from kprules.records.settled import (
 )
 from kprules.records.shape import slot
 
-_HOLDS: Mapping[Op, Callable[[Any, Any], bool]] = {
+HOLDS: Mapping[Op, Callable[[Any, Any], bool]] = {
     "is": operator.eq,
     "<": operator.lt,
     "<=": operator.le,
@@ -108,7 +108,7 @@ class Walker:
             return False
         if isinstance(first, Settled):
             return first is second
-        return _HOLDS[op](first, second)
+        return HOLDS[op](first, second)
 
     def member(self, path: Path, values: frozenset[Value | NoneThere], /) -> bool:
         """Return whether the fact is one of the values."""
@@ -127,7 +127,7 @@ class Walker:
         return values <= found if how == "all" else not values.isdisjoint(found)
 
     def count(
-        self, least: int, form: Quantified, body: Callable[[Walker], Truth[bool]], /
+        self, least: int, form: Quantified, body: Callable[[Any], Truth[bool]], /
     ) -> Truth[bool]:
         """Count the recorded entries that are so, plane by plane."""
         certain = possible = 0
@@ -141,7 +141,7 @@ class Walker:
         self,
         share: Share,
         form: Quantified,
-        body: Callable[[Walker], tuple[Truth[bool], Truth[bool]]],
+        body: Callable[[Any], tuple[Truth[bool], Truth[bool]]],
         /,
     ) -> Truth[bool]:
         """Set the entries for against those against, plane by plane."""

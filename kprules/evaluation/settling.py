@@ -1,0 +1,119 @@
+"""Which unknown facts would settle an outcome.
+
+Guarantee: every set given was supposed and judged, does decide, and decides no more if any fact of
+it is left out. A line in here touches one record and one judgement.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kprules.evaluation.candidates import Candidates
+from kprules.evaluation.facts import Plain, plain
+from kprules.evaluation.outcome import Result
+from kprules.evaluation.supposing import Supposed, Supposer
+from kprules.evaluation.trace import Outcome, Value, outcome_of
+from kprules.evaluation.ways import MOST_FACTS, NOTHING, Way, Ways
+from kprules.formula.definition import judge
+
+MOST_SETS = 10
+_TRIED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Settles:
+    """Facts that together settle an outcome: plain values by the path where each fact lives.
+
+    `links` with `complete` closes a list that may have more entries; `links[+]` adds one, with what
+    it would have to state.
+    """
+
+    outcome: Outcome
+    facts: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The smallest sets of facts that would settle an outcome, the first few of them."""
+
+    sets: tuple[Settles, ...]
+    more: bool
+
+
+def would_settle(result: Result, most: int = MOST_SETS) -> Settling:
+    """Return the sets of at most three facts that decide, minimal by inclusion."""
+    if result.outcome is not Outcome.UNDETERMINED or result.ambiguity:
+        return Settling((), more=False)
+    found = sorted(_minimal(result), key=_order)
+    return Settling(tuple(found[:most]), more=len(found) > most)
+
+
+def ranked(result: Result) -> tuple[tuple[str, int], ...]:
+    """Return the unknown facts, each with the number of ways of settling that run through it."""
+    counts = Counter(
+        path.partition("[+]")[0] for settles in _minimal(result) for path in settles.facts
+    )
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _order(settles: Settles) -> tuple[object, ...]:
+    paths = sorted(settles.facts)
+    return (len(paths), paths, str(settles.outcome), [str(settles.facts[p]) for p in paths])
+
+
+def _minimal(result: Result) -> list[Settles]:
+    """Return every set that was found to settle, none of which holds another."""
+    kept: list[tuple[frozenset[tuple[str, str]], Settles]] = []
+    for way, reached in _deciding(result):
+        settles = Settles(reached, _facts(way))
+        key = frozenset((path, repr(value)) for path, value in settles.facts.items())
+        if not any(other <= key for other, _ in kept):
+            kept.append((key, settles))
+    return [settles for _, settles in kept]
+
+
+def _deciding(result: Result) -> Iterator[tuple[Way, Outcome]]:
+    """Yield the ways that do decide, smaller ones first, each with what it decides."""
+    vocabulary = result.judgement.definition.vocabulary
+    ways = Ways(Candidates(result.judgement, vocabulary, result.record), vocabulary)
+    captures, exceptions = result.trace.captures, result.trace.exceptions
+    free = ways.to(captures, Value.TRUE)
+    for note in exceptions:
+        free = [w for a in free for b in ways.to(note, Value.FALSE) if (w := a.joined(b))]
+    caught = ways.to(captures, Value.FALSE)
+    caught += [way for note in exceptions for way in ways.to(note, Value.TRUE)]
+    tried = sorted([*free, *caught], key=lambda w: w.size)
+    for way in tried[:_TRIED]:
+        if way is NOTHING or way.size > MOST_FACTS:
+            continue
+        reached = supposing(result, way.supposed())
+        if reached is not Outcome.UNDETERMINED:
+            yield way, reached
+
+
+def supposing(result: Result, supposed: Supposed) -> Outcome:
+    """Return the outcome if some facts were as supposed."""
+    return outcome_of(judge(result.judgement, Supposer({"": result.record}, supposed)))
+
+
+def _facts(way: Way) -> dict[str, Plain]:
+    """Return a way as plain values by path; what an added entry states stands under its list."""
+    facts: dict[str, Plain] = {
+        home: ("complete" if value else []) if isinstance(value, tuple) else plain(value)
+        for home, value in way.facts.items()
+        if home in way.outside()
+    }
+    for place in way.added:
+        stated: dict[str, Any] = {}
+        for home in sorted(way.facts):
+            if home.startswith(place + "."):
+                *above, last = home.removeprefix(place + ".").split(".")
+                at = stated
+                for name in above:
+                    at = at.setdefault(name, {})
+                at[last] = plain(way.facts[home])
+        facts[place] = stated
+    return facts
