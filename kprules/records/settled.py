@@ -149,6 +149,12 @@ class SettledPeriod(Settled):
     """A settled period: `from_`, `from_lo`, `from_hi`, `to`, `to_lo`, `to_hi`."""
 
     __slots__ = ("from_", "from_hi", "from_lo", "to", "to_hi", "to_lo")
+    from_: date | PartialDate | None
+    from_lo: date | None
+    from_hi: date | None
+    to: date | PartialDate | None
+    to_lo: date | None
+    to_hi: date | None
 
 
 class _Everything(Settled):
