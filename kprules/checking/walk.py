@@ -1,0 +1,73 @@
+"""Walks over trees as written: clauses, terms applied, how deep forms go.
+
+Guarantee: every clause and application is met once, in the order written. A line in here reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from kprules.syntax import tree
+
+
+def children(form: tree.Form) -> tuple[tree.Form, ...]:
+    """Return the forms directly inside a form."""
+    match form:
+        case tree.Group(clauses=clauses) | tree.ReadingOf(clauses=clauses):
+            return tuple([clause.form for clause in clauses])
+        case tree.Quantified(where=where, has=has):
+            return (has,) if where is None else (where, has)
+        case tree.Or(parts=parts) | tree.And(parts=parts):
+            return parts
+        case tree.Not(part=part) | tree.Parenthesised(part=part):
+            return (part,)
+        case (
+            tree.Compare()
+            | tree.Member()
+            | tree.Between()
+            | tree.Includes()
+            | tree.Overlaps()
+            | tree.Known()
+            | tree.Apply()
+            | tree.Truth()
+            | tree.Path()
+        ):
+            return ()
+        case _:
+            assert_never(form)
+
+
+def clauses_in(form: tree.Form) -> Iterator[tree.Clause]:
+    """Yield the labelled clauses inside a form."""
+    if isinstance(form, tree.Group | tree.ReadingOf):
+        for clause in form.clauses:
+            yield clause
+            yield from clauses_in(clause.form)
+    else:
+        for part in children(form):
+            yield from clauses_in(part)
+
+
+def applications(form: tree.Form) -> Iterator[tree.Apply]:
+    """Yield the terms that a form applies."""
+    if isinstance(form, tree.Apply):
+        yield form
+    for part in children(form):
+        yield from applications(part)
+
+
+DEEPENS = (tree.Group, tree.Quantified, tree.ReadingOf, tree.Not, tree.Parenthesised)
+"""Forms that count as a level of nesting, as the parser counts them."""
+
+
+def height(form: tree.Form) -> int:
+    """Return how deep forms are nested in a form, itself included."""
+    return isinstance(form, DEEPENS) + max(map(height, children(form)), default=0)
+
+
+def stripped(form: tree.Form) -> tree.Form:
+    """Return a form without parentheses around it."""
+    while isinstance(form, tree.Parenthesised):
+        form = form.part
+    return form
