@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from kprules.checking.forms import BEFORE
 from kprules.checking.limits import NESTING
+from kprules.checking.room import BEFORE
 from kprules.checking.walk import DEEPENS, clauses_in, height, stripped
 from kprules.checking.words import help_for
 from kprules.diagnostics import Problems

@@ -58,6 +58,7 @@ class Comparisons:
     """Checks and builds the leaves of definitions about one kind of record."""
 
     def __init__(self, paths: Paths, sets: Mapping[str, tree.SetOf], problems: Problems) -> None:
+        """Check against the paths of a vocabulary and the named sets."""
         self.paths = paths
         self.sets = sets
         self.problems = problems
@@ -150,8 +151,9 @@ class Comparisons:
         if form.how == "none":
             some = Includes(left, "any", listed, span=form.span)
             return Not(some, said=said, span=form.span)
-        how = "all" if form.how == "all" and len(listed) != 1 else "any"
-        return Includes(left, how, listed, said=said, span=form.span)
+        if form.how == "all" and len(listed) != 1:
+            return Includes(left, "all", listed, said=said, span=form.span)
+        return Includes(left, "any", listed, said=said, span=form.span)
 
     def _values(
         self, written: tree.Values | tree.SetName, left: Path, scope: Scope, *, alone: bool = False
@@ -217,7 +219,7 @@ class Comparisons:
         left: Path,
         values: list[Value | NoneThere | Refused],
     ) -> None:
-        """Report a named set of another type where it is used, a misspelt member where it stands."""
+        """Report a set of another type where it is used, a misspelt member where it stands."""
         if all(value is REFUSED for value in values):
             self.problems.report(
                 "type-mismatch",

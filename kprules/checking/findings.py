@@ -175,7 +175,7 @@ def _negated(form: Form) -> Form:
 
 def _opposed(atoms: Sequence[Form]) -> Clash | None:
     """Find a form and its negation."""
-    denied = [(atom.part, atom) for atom in atoms if isinstance(atom, Not)]
+    denied: list[tuple[Form, Form]] = [(atom.part, atom) for atom in atoms if isinstance(atom, Not)]
     denied += [
         (replace(atom, how="some"), atom)
         for atom in atoms

@@ -7,98 +7,21 @@ touches one form and the scope that it stands in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
 from math import gcd
-from typing import Literal, Protocol, assert_never
+from typing import Literal, assert_never
 
-from kprules.checking.comparisons import Comparisons
-from kprules.checking.findings import (
-    Clash,
-    clash,
-    leaf_verdict,
-    quantified_verdict,
-    tautology,
-)
-from kprules.checking.instances import Place, instantiate
+from kprules.checking.applied import arguments_of, placed
 from kprules.checking.limits import NESTING, NODES
-from kprules.checking.paths import Key, Paths, Scope
+from kprules.checking.paths import Scope
+from kprules.checking.room import BEFORE, Checked, Room, TooLarge
 from kprules.checking.walk import DEEPENS
-from kprules.checking.words import a, help_for, kind_of, short
-from kprules.diagnostics import Problems
+from kprules.checking.words import help_for, kind_of
 from kprules.formula import nodes
 from kprules.formula.nodes import Form, Path, Said
-from kprules.records.shape import (
-    PERIOD,
-    ListOf,
-    Nested,
-    Period,
-    Reference,
-    SetOf,
-    Type,
-    Vocabulary,
-)
+from kprules.records.shape import ListOf, Nested, Reference, SetOf, Type
 from kprules.source import Span
 from kprules.syntax import tree
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A checked term: its parameters and what they make true; `form` None where it failed."""
-
-    written: tree.Term
-    parameters: tuple[tuple[str, Type], ...]
-    form: Form | None
-    size: int
-    height: int
-    binders: frozenset[str]
-
-
-class Bodies(Protocol):
-    """Where the checked bodies of terms come from."""
-
-    names: Mapping[str, tree.Term]
-
-    def body(self, name: str) -> Body:
-        """Return the checked body of a known term."""
-        ...
-
-
-@dataclass(slots=True)
-class _Checked:
-    """What became of a clause in a scope, and how much of the limits it takes."""
-
-    clause: tree.Clause
-    form: Form | None
-    size: int
-    height: int
-
-
-class Room:
-    """What the definitions about one kind of record are checked with, and what was checked."""
-
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        sets: Mapping[str, tree.SetOf],
-        bodies: Bodies,
-        problems: Problems,
-    ) -> None:
-        self.vocabulary = vocabulary
-        self.problems = problems
-        self.bodies = bodies
-        self.paths = Paths(vocabulary, problems)
-        self.comparisons = Comparisons(self.paths, sets, problems)
-        self.done: dict[tuple[int, Key, str], _Checked] = {}
-        self.placed: dict[tuple[str, tuple[Path, ...], frozenset[str]], Form] = {}
-
-
-class TooLarge(Exception):  # noqa: N818 - a limit met, not an error of the program
-    """A finished tree went past the limit; raised to leave it at once."""
-
-    def __init__(self, span: Span) -> None:
-        super().__init__()
-        self.span = span
 
 
 class _Here:
@@ -111,14 +34,11 @@ class _Here:
         self.reading: tree.ReadingOf | None = None
 
 
-BEFORE = " (before)"
-"""What the label of a form's former self ends in."""
-
-
 class Builder:
     """Builds the nodes of one definition, or of one term (`prefix` is then `term.`)."""
 
     def __init__(self, room: Room, prefix: str = "") -> None:
+        """Begin with an empty tree."""
         self.room = room
         self.problems = room.problems
         self.prefix = prefix
@@ -138,7 +58,7 @@ class Builder:
         words = clause.words.text if clause.words is not None else None
         said = Said(clause.label.text, words, clause.origin, clause.span)
         form = self.form(clause.form, scope, depth, _Here(clause.label.text), said)
-        self.room.done[key] = _Checked(clause, form, self.size - size, self.deepest - depth)
+        self.room.done[key] = Checked(clause, form, self.size - size, self.deepest - depth)
         self.deepest = max(self.deepest, deepest)
         return form
 
@@ -176,7 +96,7 @@ class Builder:
                 self.grow(1, form.span)
                 leaf = self.room.comparisons.leaf(form, scope, said)
                 if leaf is not None:
-                    self._judge_leaf(leaf)
+                    self.room.judge.leaf(leaf, in_term=bool(self.prefix))
                 return leaf
 
     def _inner(
@@ -242,7 +162,7 @@ class Builder:
             else:
                 flat.append(part)
         if len(flat) > 1:
-            self._judge_group(conjoined, flat, span)
+            self.room.judge.group(conjoined, flat, span)
         return kind(tuple(flat), said=said, span=span)
 
     # --- quantifiers ------------------------------------------------------------------------------
@@ -275,11 +195,8 @@ class Builder:
             return None
         how = _how(form.how)
         built = nodes.Quantified(how, name, over, where, has, said=said, span=form.span)
-        self._judge_leaf(built)
-        found = quantified_verdict(built, self.room.paths.may_be_absent)
-        if found is not None:
-            verdict, reason = found
-            self._warn(verdict, form.span, reason)
+        self.room.judge.leaf(built, in_term=bool(self.prefix))
+        self.room.judge.quantified(built, form.span)
         return built
 
     def _entry(self, name: str, over: Path, type_: ListOf) -> Path:
@@ -339,120 +256,15 @@ class Builder:
             )
             return None
         body = bodies.body(name)
-        arguments = self._arguments(form, body, scope)
+        arguments = arguments_of(self.room, form, body, scope)
         if body.form is None or arguments is None:
             return None
         if not self._goes(depth + 1 + body.height, form.span):
             return None
         self.grow(body.size, form.span)
-        return self._placed(form, body, arguments, scope, said)
+        return placed(self.room, form, body, arguments, scope, said)
 
-    def _placed(
-        self,
-        form: tree.Apply,
-        body: Body,
-        arguments: tuple[Path, ...],
-        scope: Scope,
-        said: Said | None,
-    ) -> Form:
-        assert body.form is not None  # noqa: S101 - the caller has asked
-        name = form.term.text
-        hidden = not body.binders.isdisjoint(scope.variables)
-        key = (name, arguments, frozenset(scope.variables) if hidden else frozenset())
-        placed = self.room.placed.get(key)
-        if placed is None:
-            parameters = (parameter for parameter, _ in body.parameters)
-            place = Place(dict(zip(parameters, arguments, strict=True)), scope.variables.keys())
-            placed = self.room.placed[key] = instantiate(body.form, place)
-        written = body.written
-        words = written.words.text if written.words is not None else None
-        if said is None:
-            said = Said(name, words, f"term {name}", written.span)
-        elif said.words is None:
-            said = replace(said, words=words)
-        return replace(placed, said=said, span=form.span)
-
-    def _arguments(self, form: tree.Apply, body: Body, scope: Scope) -> tuple[Path, ...] | None:
-        """Return the paths that a term is applied to, if they are of the types it asks for."""
-        wanted = body.parameters
-        if len(form.arguments) != len(wanted):
-            given, asked = len(form.arguments), len(wanted)
-            self.problems.report(
-                "type-mismatch",
-                f"`{form.term.text}` asks for {asked} path{'s' * (asked != 1)}, and is given {given}",
-                form.span,
-                label=f"expected {asked}",
-                also=((body.written.name.span, "the term"),),
-            )
-            return None
-        found = [
-            self._argument(written, parameter, type_, body, scope)
-            for written, (parameter, type_) in zip(form.arguments, wanted, strict=True)
-        ]
-        paths = [path for path in found if path is not None]
-        return tuple(paths) if len(paths) == len(found) else None
-
-    def _argument(
-        self, written: tree.Path, parameter: str, type_: Type, body: Body, scope: Scope
-    ) -> Path | None:
-        paths = self.room.paths
-        record = type_.record if isinstance(type_, Nested) else None
-        if scope.root is not None and record == scope.root.record == str(written):
-            return scope.root
-        path = paths.resolve(written, scope)
-        if path is None:
-            return None
-        if isinstance(path.type, Period) and type_ == PERIOD:
-            return path
-        if isinstance(path.type, Nested | Reference) and path.type.record == record:
-            return path
-        wanted = "a period" if record is None else f"{a(record)}, a record"
-        self.problems.report(
-            "type-mismatch",
-            f"`{body.written.name.text}` asks for {wanted}, and `{written}` is {kind_of(path.type)}",
-            written.span,
-            label=f"expected {wanted}",
-            also=((body.written.name.span, f"`{parameter}` of this term"),),
-        )
-        return None
-
-    # --- findings and limits ----------------------------------------------------------------------
-
-    def _judge_leaf(self, form: Form) -> None:
-        inner = form.part if isinstance(form, nodes.Not) else form
-        if form.span is None:
-            return
-        if isinstance(inner, nodes.All):
-            self._judge_group(True, inner.parts, form.span)
-            return
-        verdict = leaf_verdict(inner, self.room.paths.may_be_absent)
-        if isinstance(inner, nodes.Known) and not inner.fact.fields and not self.prefix:
-            verdict = "always"
-        if verdict is None:
-            return
-        if form is not inner:
-            verdict = "never" if verdict == "always" else "always"
-        self._warn(verdict, form.span, None)
-
-    def _judge_group(self, conjoined: bool, parts: Sequence[Form], span: Span) -> None:
-        of = clash if conjoined else tautology
-        found = of(parts, self.room.paths.may_be_absent)
-        if found is not None:
-            self._warn("never" if conjoined else "always", found.late.span or span, found)
-
-    def _warn(self, verdict: str, span: Span, reason: Clash | None) -> None:
-        """Warn of a form that cannot be false, or true, at the part that makes it so."""
-        holds = "always holds" if verdict == "always" else "never holds"
-        early = reason.early.span if reason is not None and reason.early is not None else None
-        together = ", with what stands beside it" if early is not None else ""
-        self.problems.warn(
-            verdict,
-            f"`{short(span.text)}` {holds}{together}",
-            span,
-            label=f"no case can make this {'false' if verdict == 'always' else 'true'}",
-            also=() if early is None else ((early, "beside this"),),
-            help=f"write `{'true' if verdict == 'always' else 'false'}` where that is meant",
-        )
+    # --- limits -----------------------------------------------------------------------------------
 
     def _goes(self, depth: int, span: Span) -> bool:
         """Note how deep forms go, and report the one that goes too deep."""
@@ -479,7 +291,7 @@ def _whole(built: Iterable[Form | None]) -> list[Form] | None:
     return kept
 
 
-def _last_quantifiers(form: tree.Form) -> Iterable[tree.Quantified]:
+def _last_quantifiers(form: tree.Form) -> Iterator[tree.Quantified]:
     """Yield the quantifiers that a form ends with, without parentheses around them."""
     match form:
         case tree.Quantified(has=has):

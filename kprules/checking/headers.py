@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from kprules.checking.words import a, help_for, one_of
 from kprules.diagnostics import Problems
-from kprules.formula.definition import STATUSES, Cited, Expectation, Status
+from kprules.formula.definition import STATUSES, Cited, Expectation
 from kprules.records.shape import Vocabulary
 from kprules.source import Span
 from kprules.syntax import tree
@@ -80,7 +80,7 @@ def read_headers(
             case "proposer", tree.Text(text=text):
                 fields["proposer"] = text
             case "status", tree.Name(text=text) if text in STATUSES:
-                fields["status"] = cast(Status, text)
+                fields["status"] = text
             case ("since" | "until") as word, tree.Day(value=day):
                 fields[word] = day
             case "same_as", tree.Name() as name:
@@ -173,7 +173,7 @@ def read_expectations(
     known: Known,
     problems: Problems,
 ) -> tuple[Expectation, ...]:
-    """Return what a definition is meant to do, a case each; `readings` None where it has no form."""
+    """Return what a definition is meant to do, a case each; without a form, `readings` is None."""
     found = []
     for expect in definition.expects:
         view, standard = None, "established"

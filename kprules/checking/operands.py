@@ -59,6 +59,7 @@ class Operands:
     """Reads right-hand sides against the type on the left."""
 
     def __init__(self, paths: Paths, problems: Problems) -> None:
+        """Read words as the paths of a vocabulary where they are no values."""
         self.paths = paths
         self.problems = problems
 

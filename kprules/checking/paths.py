@@ -35,7 +35,7 @@ Key = tuple[tuple[str, str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names that can begin a path: the judged record's fields, unless in a term, and variables."""
+    """What can begin a path: a field of the judged record (not in a term), or a variable."""
 
     root: Path | None
     variables: Mapping[str, Path] = field(default_factory=dict)
@@ -60,6 +60,7 @@ class Paths:
     """Resolves the paths of definitions about one kind of record."""
 
     def __init__(self, vocabulary: Vocabulary, problems: Problems) -> None:
+        """Resolve the paths of a vocabulary."""
         self.vocabulary = vocabulary
         self.problems = problems
         record = vocabulary.root.name

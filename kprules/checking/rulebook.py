@@ -15,24 +15,24 @@ from math import prod
 from kprules.checking.amendments import Finished
 from kprules.checking.chains import Chains, finish
 from kprules.checking.findings import vacuous
-from kprules.checking.forms import Builder, Room, TooLarge
+from kprules.checking.forms import Builder
 from kprules.checking.headers import Known, about_of, read_expectations, read_headers
 from kprules.checking.limits import NODES, READINGS
 from kprules.checking.names import Names, collect
 from kprules.checking.paths import Scope
+from kprules.checking.room import Room, TooLarge
 from kprules.checking.terms import TermBodies, Terms
 from kprules.checking.walk import applications
 from kprules.diagnostics import Problems
 from kprules.formula.definition import Definition
 from kprules.formula.nodes import Form
 from kprules.records.shape import Vocabulary
-from kprules.source import Source
 from kprules.syntax import tree
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The rules of all files together. `definitions` holds those without errors, the oldest first."""
+    """The rules of all files together; `definitions` are those without errors, oldest first."""
 
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     written: Mapping[str, tree.Definition] = field(default_factory=dict)

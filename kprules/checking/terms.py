@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kprules.checking.forms import Body, Builder, Room, TooLarge
+from kprules.checking.forms import Builder
 from kprules.checking.limits import NODES
 from kprules.checking.paths import Scope
+from kprules.checking.room import Body, Room, TooLarge
 from kprules.checking.walk import applications
 from kprules.checking.words import help_for
 from kprules.diagnostics import Problems
@@ -29,6 +30,7 @@ class Terms:
         vocabularies: Mapping[str, Vocabulary],
         problems: Problems,
     ) -> None:
+        """Put the terms in order, and report those that go round in a circle."""
         self.written = written
         self.vocabularies = vocabularies
         self.problems = problems
@@ -120,6 +122,7 @@ class TermBodies:
     """The bodies of terms in definitions about one kind of record."""
 
     def __init__(self, terms: Terms, problems: Problems) -> None:
+        """Begin with no body; the room is set before the first is asked for."""
         self.terms = terms
         self.names: Mapping[str, tree.Term] = terms.written
         self.problems = problems
