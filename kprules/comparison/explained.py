@@ -1,0 +1,64 @@
+"""All that bears on one outcome: its reasons, what would settle it, whose view changes it.
+
+Guarantee: values; each outcome in it was judged. A line in here touches one record and one
+definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kprules.comparison.conditions import Conditions
+from kprules.comparison.matrix import Subject, result_of, settle
+from kprules.evaluation.facts import Unknown
+from kprules.evaluation.outcome import MOST_READINGS, Result, judged_under_all
+from kprules.evaluation.settling import Settling, would_settle
+from kprules.evaluation.trace import Outcome
+from kprules.formula.definition import Definition
+from kprules.records.settle import parties
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One outcome with everything that bears on it."""
+
+    subject: Subject
+    definition: Definition
+    conditions: Conditions
+    result: Result
+    settling: Settling
+    views: Mapping[str, Outcome]
+    """The outcome as each party that says anything sees it; none where one view was asked for."""
+    ambiguity: tuple[Unknown, ...]
+    """The words on whose reading the outcome hangs, with what each reading comes to."""
+
+
+def explained(definition: Definition, subject: Subject, conditions: Conditions) -> Explained:
+    """Judge one case by one definition and gather what bears on the outcome."""
+    result = result_of(definition, subject.record, conditions)
+    views: dict[str, Outcome] = {}
+    if conditions.view is None:
+        for party in sorted(parties(subject.record)):
+            asked = replace(conditions, view=party)
+            views[party] = result_of(definition, subject.record, asked).outcome
+    return Explained(
+        subject,
+        definition,
+        conditions,
+        result,
+        would_settle(result),
+        views,
+        result.ambiguity or _ambiguity(definition, subject, conditions),
+    )
+
+
+def _ambiguity(
+    definition: Definition, subject: Subject, conditions: Conditions
+) -> tuple[Unknown, ...]:
+    number = 1
+    for names in definition.readings.values():
+        number *= len(names)
+    if number == 1 or number > MOST_READINGS:
+        return ()
+    return judged_under_all(definition, settle(subject.record, definition, conditions)).ambiguity

@@ -1,0 +1,132 @@
+"""Definitions beside cases: the matrix.
+
+Guarantee: an outcome here is the one that `Matrix.result` gives the reasons of. Values only: how
+they are shown is said in `kprules.reports`. A line in here touches definitions, records, outcomes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kprules.comparison.conditions import Conditions, order_of
+from kprules.evaluation.compiled import compile_outcomes
+from kprules.evaluation.outcome import Result, judged, judged_under_all
+from kprules.evaluation.trace import Outcome
+from kprules.formula.definition import Definition, Judgement, choose, combinations
+from kprules.records.settle import settle_case
+from kprules.records.settled import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A case as the matrix takes it."""
+
+    id: str
+    title: str
+    record: Any = field(repr=False)
+    """The validated record."""
+    surely: bool = True
+    """Whether its period surely includes the day that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A definition, as one party sees the facts or as nobody in particular does."""
+
+    definition: Definition
+    view: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The id of the definition."""
+        return self.definition.id
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Cases in order of id; definitions in order of `since`, then id; an outcome for each pair."""
+
+    subjects: tuple[Subject, ...]
+    definitions: tuple[Definition, ...]
+    columns: tuple[Column, ...]
+    conditions: Conditions
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+    """For each case, the outcomes in order of the columns."""
+    by_view: bool = False
+
+    def counts(self) -> Counter[Outcome]:
+        """Return how often each outcome occurs."""
+        return Counter(outcome for row in self.outcomes.values() for outcome in row)
+
+    def result(self, subject: Subject, column: Column) -> Result:
+        """Return the outcome of one pair with its reasons."""
+        return result_of(
+            column.definition, subject.record, replace(self.conditions, view=column.view)
+        )
+
+
+def settle(record: Any, definition: Definition, conditions: Conditions) -> Settled:
+    """Return a record with its facts settled as the conditions ask."""
+    return settle_case(
+        record,
+        definition.vocabulary,
+        view=conditions.view,
+        standard=conditions.standard,
+        closed=conditions.closed,
+    )
+
+
+def result_of(definition: Definition, record: Any, conditions: Conditions) -> Result:
+    """Judge one record by one definition, with reasons."""
+    settled = settle(record, definition, conditions)
+    if conditions.readings == "all":
+        return judged_under_all(definition, settled)
+    return judged(choose(definition, conditions.reading), settled)
+
+
+def matrix(
+    definitions: Iterable[Definition],
+    subjects: Iterable[Subject],
+    conditions: Conditions,
+    views: Sequence[str | None] | None = None,
+) -> Matrix:
+    """Judge every case by every definition; with `views`, once as each of them sees the facts.
+
+    `None` among the views is nobody's: the facts by the standard of evidence alone.
+    """
+    ordered = sorted(definitions, key=order_of)
+    rows = tuple(sorted(subjects, key=lambda s: s.id))
+    seen = [conditions.view] if views is None else list(views)
+    columns = tuple(Column(d, view) for d in ordered for view in seen)
+    judge = _judge(ordered, conditions)
+    outcomes: dict[str, tuple[Outcome, ...]] = {}
+    for row in rows:
+        by_view = {
+            view: judge(settle(row.record, ordered[0], replace(conditions, view=view)))
+            for view in seen
+        }
+        outcomes[row.id] = tuple(
+            by_view[view][index] for index in range(len(ordered)) for view in seen
+        )
+    return Matrix(rows, tuple(ordered), columns, conditions, outcomes, by_view=views is not None)
+
+
+def _judge(definitions: Sequence[Definition], conditions: Conditions) -> Any:
+    """Return a function from a settled record to an outcome for each definition."""
+    chosen: list[list[Judgement]] = [
+        [choose(d, asked) for asked in combinations(d)]
+        if conditions.readings == "all"
+        else [choose(d, conditions.reading)]
+        for d in definitions
+    ]
+    outcomes = compile_outcomes([judgement for group in chosen for judgement in group])
+
+    def judge(record: Settled) -> tuple[Outcome, ...]:
+        reached = iter(outcomes(record))
+        groups = [{next(reached) for _ in group} for group in chosen]
+        return tuple(group.pop() if len(group) == 1 else Outcome.UNDETERMINED for group in groups)
+
+    return judge

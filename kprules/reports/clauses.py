@@ -1,0 +1,276 @@
+"""The deciding part of a judgement as clauses with their facts: what every explanation is made of.
+
+Guarantee: it follows the tree of reasons, in the definition's own labels and words; nothing is
+judged again. A line in here touches one tree of reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from kprules.comparison.claims import Open, Position, open_facts
+from kprules.evaluation.reasons import Decisive
+from kprules.evaluation.trace import Value
+from kprules.evaluation.walker import look_up
+from kprules.formula.nodes import (
+    All,
+    Any,
+    AtLeast,
+    Compare,
+    Const,
+    Includes,
+    Known,
+    Member,
+    Not,
+    Overlaps,
+    Quantified,
+    Reading,
+    Said,
+    Share,
+)
+from kprules.records.settled import Incomplete
+from kprules.records.shape import Vocabulary
+from kprules.reports import sentences
+from kprules.reports.text import counted, line, several
+
+_ENTRIES_APART = 3
+"""Up to so many entries are told one by one; of more, those that are alike together."""
+
+_ENTRIES_NAMED = 12
+
+
+@dataclass(slots=True)
+class Told:
+    """A fact in words, and notes on it: who says so, who affirms and denies it."""
+
+    text: str
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Clause:
+    """A clause, or an entry of a list, that decides: heading, what it came to, facts, parts."""
+
+    heading: str
+    value: Value
+    told: list[Told] = field(default_factory=list)
+    parts: list[Clause] = field(default_factory=list)
+    quotes: bool = False
+    """Whether the heading carries words of the text."""
+
+
+def clauses(trees: list[Decisive], vocabulary: Vocabulary) -> list[Clause]:
+    """Return the clauses that decide."""
+    found: list[Clause] = []
+    for tree in trees:
+        teller = _Teller(vocabulary)
+        inner = teller.clause(tree, desired=not tree.exception)
+        if tree.exception:
+            inner.heading = f"except when {inner.heading}"
+            found.append(_joined(inner))
+        elif inner.heading == "captures":
+            found += [_joined(part) for part in inner.parts]
+            if inner.told:
+                found.insert(0, Clause("captures", inner.value, inner.told))
+        else:
+            found.append(_joined(inner))
+    return found
+
+
+def _joined(clause: Clause) -> Clause:
+    """Return the clause with chains of single parts drawn together into one heading."""
+    clause.parts = [_joined(part) for part in clause.parts]
+    while len(clause.parts) == 1 and not clause.told and not clause.quotes:
+        part = clause.parts[0]
+        clause.heading = f"{clause.heading} > {part.heading}"
+        clause.told, clause.parts, clause.quotes = part.told, part.parts, part.quotes
+        clause.value = part.value
+    return clause
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Turns trees of reasons into clauses."""
+
+    vocabulary: Vocabulary
+
+    def clause(self, tree: Decisive, *, desired: bool) -> Clause:
+        """Return a labelled part."""
+        made = Clause(_heading(tree.said), tree.note.value)
+        made.quotes = tree.said is not None and bool(tree.said.words)
+        self._fill(made, tree, desired=desired)
+        return made
+
+    def _fill(self, into: Clause, tree: Decisive, *, desired: bool) -> None:
+        """Add the facts and parts of a tree to the clause that it stands in."""
+        form = tree.note.form
+        match form:
+            case Compare() | Member() | Includes() | Overlaps() | Known() | Const():
+                into.told.append(self._told(tree, desired=desired))
+            case All() | Any():
+                for part in tree.parts:
+                    self._add(into, part, desired=desired)
+            case Not():
+                for part in tree.parts:
+                    self._add(into, part, desired=not desired)
+            case Quantified():
+                self._entries(into, tree, form, desired=desired)
+            case Reading():
+                raise AssertionError("readings are chosen before anything is judged")
+            case _:
+                assert_never(form)
+
+    def _add(self, into: Clause, tree: Decisive, *, desired: bool) -> None:
+        if tree.said is None:
+            self._fill(into, tree, desired=desired)
+        else:
+            into.parts.append(self.clause(tree, desired=desired))
+
+    def _told(self, tree: Decisive, *, desired: bool) -> Told:
+        """Return a comparison in words: what was found, and what was wanted where it is not."""
+        form, scope = tree.note.form, tree.note.scope
+        text = sentences.found(form, scope)
+        met = Value.TRUE if desired else Value.FALSE
+        asks = sentences.wanted(form, scope, truth=desired)
+        if tree.note.value is not met and asks:
+            text = f"{text}; wanted: {asks}"
+        if tree.note.value is Value.UNKNOWN:
+            return Told(text, [n for o in open_facts(tree, self.vocabulary) for n in _positions(o)])
+        says = sentences.who_says(form, scope)
+        return Told(text, [says] if says else [])
+
+    # --- lists ----------------------------------------------------------------------------------
+
+    def _entries(self, into: Clause, tree: Decisive, form: Quantified, *, desired: bool) -> None:
+        into.told += _about_list(tree, form)
+        by_entry: dict[str, Clause] = {}
+        for part in tree.parts:
+            has = part.note is not None and part.note.form is form.where
+            wanted = _desired(form, desired=desired, where=has)
+            entry = part.note.scope[form.variable]
+            one = by_entry.setdefault(
+                part.entry, Clause(sentences.entry_words(entry), part.note.value)
+            )
+            self._add(one, part, desired=wanted)
+        into.parts += _together(by_entry, form.variable)
+
+
+def _desired(form: Quantified, *, desired: bool, where: bool) -> bool:
+    """Return what truth of a part helps the whole: `no` wants its entries to fail."""
+    match form.how:
+        case "some" | AtLeast() | Share():
+            return desired
+        case "every":
+            return desired if not where else not desired
+        case "no":
+            return not desired
+        case _:
+            assert_never(form.how)
+
+
+def _about_list(tree: Decisive, form: Quantified) -> list[Told]:
+    """Say what the list itself has to do with it: empty, unknown, incomplete, or a count."""
+    scope = tree.note.scope
+    entries = look_up(scope, form.over)
+    if entries is None or not entries:
+        return [Told(sentences.found(form, scope))]
+    told = []
+    if isinstance(form.how, AtLeast | Share):
+        width = 1 if form.where is None else 2
+        notes = [tree.note.parts[i : i + width] for i in range(0, len(tree.note.parts), width)]
+        asked = [n for n in notes if width == 1 or n[0].value is not Value.FALSE]
+        so = sum(all(note.value is Value.TRUE for note in n) for n in asked)
+        told.append(
+            Told(
+                f"{so} of {counted(len(asked), 'entry', 'entries')} of"
+                f" {sentences.list_name(form, scope)}; wanted: {sentences.how_many(form)}"
+            )
+        )
+    if isinstance(entries, Incomplete) and tree.note.value is Value.UNKNOWN:
+        told.append(Told(sentences.found(form, scope)))
+    return told
+
+
+def _together(by_entry: dict[str, Clause], variable: str) -> list[Clause]:
+    """Return the entries, those of which the same holds as one where there are many."""
+    if len(by_entry) <= _ENTRIES_APART:
+        return list(by_entry.values())
+    alike: dict[tuple[object, ...], list[tuple[str, Clause]]] = {}
+    for place, clause in by_entry.items():
+        alike.setdefault(_likeness(clause, place), []).append((place, clause))
+    found = []
+    for group in alike.values():
+        if len(group) == 1:
+            found.append(group[0][1])
+            continue
+        place, first = group[0]
+        shared = _renamed(first, f"{place}.", f"{variable}.")
+        shared.heading = _listed([clause.heading for _, clause in group])
+        found.append(shared)
+    return found
+
+
+def _listed(headings: list[str]) -> str:
+    if len(headings) <= _ENTRIES_NAMED:
+        return several(headings)
+    return f"{', '.join(headings[:_ENTRIES_NAMED])} and {len(headings) - _ENTRIES_NAMED} more"
+
+
+def _likeness(clause: Clause, place: str) -> tuple[object, ...]:
+    """Return what is told of an entry, whichever it is and whoever says so."""
+    inner = tuple((p.heading, *_likeness(p, place)) for p in clause.parts)
+    told = tuple(t.text.replace(f"{place}.", "") for t in clause.told)
+    return clause.value, told, inner
+
+
+def _renamed(clause: Clause, old: str, new: str) -> Clause:
+    told = [Told(t.text.replace(old, new)) for t in clause.told]
+    parts = [_renamed(p, old, new) for p in clause.parts]
+    return Clause(clause.heading, clause.value, told, parts, clause.quotes)
+
+
+# --- headings and positions ---------------------------------------------------------------------
+
+
+def _heading(said: Said | None) -> str:
+    if said is None:
+        return ""
+    heading = line(said.label)
+    if said.words:
+        heading += f' "{line(said.words)}"'
+    if said.reading:
+        heading += f", read as {line(said.reading)}"
+    return heading
+
+
+_STANCES = {"affirms": "affirmed by", "denies": "denied by", "leaves open": "left open by"}
+
+
+def _positions(fact: Open) -> Iterator[str]:
+    """Yield a line for each claim: who takes it, whether it affirms, and the value claimed."""
+    for position in fact.positions:
+        yield _position(position)
+
+
+def _position(position: Position) -> str:
+    claim = position.claim
+    denies = position.by == claim.denied_by and position.by != claim.by
+    who = sentences.names(position.by) or "nobody that is named"
+    if claim.value is None and not denies:
+        return f"not known to {who}{_sources(claim.sources)}"
+    text = f"{_STANCES[position.stance]} {who}"
+    if denies:
+        return f"{text}: not {sentences.claimed_words(claim.value)}"
+    return (
+        f"{text}: {sentences.claimed_words(claim.value)} ({claim.evidence}{_after(claim.sources)})"
+    )
+
+
+def _sources(keys: tuple[str, ...]) -> str:
+    return f" ({sentences.keys(keys)})" if keys else ""
+
+
+def _after(keys: tuple[str, ...]) -> str:
+    return f"; {sentences.keys(keys)}" if keys else ""
