@@ -161,7 +161,7 @@ def _excerpt(span: Span, label: str, width: int, arrow: str) -> list[str]:
     before = plain(shown[:here].replace("\t", " "))
     under = plain(shown[here : here + length].replace("\t", " "))
     after = plain(shown[here + length :].replace("\t", " "))
-    marks = " " * _cells(before) + "^" * max(1, _cells(under))
+    marks = " " * cells(before) + "^" * max(1, cells(under))
     gap = " " * width
     return [
         f"{gap}{arrow} {plain(span.source.name)}:{line}:{column}",
@@ -171,7 +171,7 @@ def _excerpt(span: Span, label: str, width: int, arrow: str) -> list[str]:
     ]
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """Columns that a text takes on a terminal: wide letters two, combining marks none."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
