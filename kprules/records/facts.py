@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import GetCoreSchemaHandler
@@ -139,7 +140,7 @@ def _from_long(written: dict[str, Any]) -> Fact[Any]:
     both = sorted({*more.get("by", ())} & {*more.get("denied_by", ())})
     if both:
         raise PydanticCustomError(
-            "both_ways", "`{party}` cannot both say and deny it", {"party": both[0]}
+            "both-ways", "`{party}` cannot both say and deny it", {"party": both[0]}
         )
     return _made(value, **more)
 
@@ -209,10 +210,14 @@ def plain_value(value: Any) -> Any:
     match value:
         case None:
             return "unknown"
-        case frozenset():
+        case frozenset() | set():
             return sorted((plain_value(v) for v in value), key=str)
-        case date() | PartialDate() | Decimal():
+        case Decimal():
+            return f"{value.normalize():f}"
+        case date() | PartialDate():
             return str(value)
+        case Enum():
+            return value.value
         case _:
             return value
 

@@ -16,7 +16,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from kprules.records.countries import COUNTRIES
@@ -54,13 +60,21 @@ class Unjudged:
 UNJUDGED: Final = Unjudged()
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Marks the field that holds the id of a record."""
+
+
+IDENTITY: Final = Identity()
+
+
 def read_truth(raw: Any) -> Any:
     """Read `true` and `false`; anything else is refused by the field."""
     if isinstance(raw, bool):
         return raw
     if raw in ("true", "false"):
         return raw == "true"
-    raise PydanticCustomError("truth", "write `true` or `false`")
+    raise PydanticCustomError("type-mismatch", "`true` or `false` is meant here")
 
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
@@ -70,19 +84,19 @@ def read_number(raw: Any) -> int | Decimal:
     """Read a finite decimal number: an `int` where it is whole, else a `Decimal`."""
     if isinstance(raw, str):
         if not _NUMBER.fullmatch(raw.strip()) or len(raw) > 60:  # noqa: PLR2004 - see `_bounded`
-            raise PydanticCustomError("number", "write a decimal number, such as `12` or `0.5`")
+            raise PydanticCustomError("type-mismatch", "a decimal number is meant here")
         return _bounded(Decimal(raw.strip()))
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        raise PydanticCustomError("number", "write a decimal number, such as `12` or `0.5`")
+        raise PydanticCustomError("type-mismatch", "a decimal number is meant here")
     return _bounded(Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw))
 
 
 def _bounded(number: Decimal) -> int | Decimal:
     if not number.is_finite():
-        raise PydanticCustomError("number", "a number must be finite")
+        raise PydanticCustomError("type-mismatch", "a number must be finite")
     if number.copy_abs() >= LARGEST_NUMBER or number.adjusted() < -18:  # noqa: PLR2004 - 18 digits
         if number:
-            raise PydanticCustomError("number", "a number has at most 18 digits on either side")
+            raise PydanticCustomError("too-large", "a number has at most 18 digits on either side")
         return 0
     whole = number.to_integral_value()
     return int(whole) if whole == number else number
@@ -100,12 +114,12 @@ def read_date(raw: Any) -> date | PartialDate:
     text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
     found = _DATE.fullmatch(text)
     if found is None:
-        raise PydanticCustomError("date", "write a date as `2003-01-01`, `2003-01` or `2003`")
+        raise PydanticCustomError("bad-date", "a date is written `2003-01-01`, `2003-01` or `2003`")
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
         first = date(year or 0, month or 1, day or 1)
     except ValueError:
-        raise PydanticCustomError("date", "there is no such day in the calendar") from None
+        raise PydanticCustomError("bad-date", "there is no such day in the calendar") from None
     if day is not None:
         return first
     last = month or 12
@@ -129,7 +143,7 @@ def read_text(raw: Any) -> Any:
         for c in raw:
             if is_control(c):
                 raise PydanticCustomError(
-                    "control", "a control character, U+{code}, is hidden here",
+                    "control-character", "the character U+{code} is hidden here",
                     {"code": f"{ord(c):04X}"},
                 )  # fmt: skip
     return raw
@@ -161,20 +175,62 @@ Text: TypeAlias = Annotated[
     str, BeforeValidator(read_text), StringConstraints(min_length=1, max_length=LONGEST_TEXT)
 ]
 
-PartyId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,99}$")]
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Marks a text that has a fixed shape: what it is called, its pattern, and that in words."""
+
+    name: str
+    pattern: str
+    words: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Refuse other texts in words rather than by the pattern."""
+        pattern = re.compile(self.pattern, re.ASCII)
+
+        def fits(text: str) -> str:
+            if not pattern.fullmatch(text):
+                raise PydanticCustomError(
+                    "bad-id", "{name}: {words}", {"name": self.name, "words": self.words}
+                )
+            return text
+
+        return core_schema.no_info_after_validator_function(fits, core_schema.str_schema())
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Give the pattern."""
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
+_SNAKE: Final = r"[a-z][a-z0-9_]{0,99}"
+PartyId: TypeAlias = Annotated[
+    str, Shaped("a party", _SNAKE, "lower-case letters, digits and underscores")
+]
 """Who says something: `ukraine`, `un_panel_of_experts_caf`."""
-EntryId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,99}$")]
+EntryId: TypeAlias = Annotated[
+    str, Shaped("an id", _SNAKE, "lower-case letters, digits and underscores")
+]
 """An actor or conflict of a case: `cpc`, `war`."""
 SourceKey: TypeAlias = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", max_length=100)
+    str,
+    Shaped("a source", r"(?=.{1,100}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*", "letters, digits and hyphens"),
 ]
 """A key of the bibliography: `s2`, `s-2021-569`."""
 RecordId: TypeAlias = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=100)
+    str,
+    Shaped(
+        "an id",
+        r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)+",
+        "lower-case letters and digits, with at least one hyphen between",
+    ),
 ]
 """An id of a case, meeting or definition: lower case, with at least one hyphen."""
 Url: TypeAlias = Annotated[
-    str, StringConstraints(pattern=r"^https?://[^\s<>\"\x00-\x20]+$", max_length=2_000)
+    str, Shaped("a link", r"https?://[^\s<>\"\\]{1,2000}", "http:// or https://, without blanks")
 ]
 
 _COUNTRY = Values("country", COUNTRIES)

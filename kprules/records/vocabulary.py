@@ -162,7 +162,7 @@ class _Reading:
 
     def type(self, annotation: Any, metadata: Sequence[Any]) -> Type:
         """Return the type of a field, or refuse it."""
-        core, notes = _bare(annotation, metadata)
+        core, notes = bare_type(annotation, metadata)
         found = self._type(core, notes)
         if Fact in notes and not isinstance(found, Scalar | SetOf | Reference):
             raise _UnsupportedError("only values, sets and references are facts")
@@ -181,8 +181,8 @@ class _Reading:
             return Nested(self.shape(core).name)
         if origin is not None and inspect.isclass(origin):
             if issubclass(origin, AbstractSet):
-                return SetOf(_scalar(*_bare(args[0], ())))
-            if issubclass(origin, Mapping) and _bare(args[0], ())[0] is str:
+                return SetOf(_scalar(*bare_type(args[0], ())))
+            if issubclass(origin, Mapping) and bare_type(args[0], ())[0] is str:
                 return ListOf(self._entry(args[1]), keyed=True)
             if issubclass(origin, tuple) and len(args) == 2 and args[1] is ...:  # noqa: PLR2004
                 return ListOf(self._entry(args[0]))
@@ -191,7 +191,7 @@ class _Reading:
         return _scalar(core, notes)
 
     def _entry(self, annotation: Any) -> str:
-        core, _ = _bare(annotation, ())
+        core, _ = bare_type(annotation, ())
         if inspect.isclass(core) and issubclass(core, BaseModel) and not issubclass(core, Period):
             return self.shape(core).name
         raise _UnsupportedError(
@@ -199,7 +199,7 @@ class _Reading:
         )
 
 
-def _bare(annotation: Any, metadata: Sequence[Any]) -> tuple[Any, list[Any]]:
+def bare_type(annotation: Any, metadata: Sequence[Any]) -> tuple[Any, list[Any]]:
     """Return a type without `Optional`, `Annotated`, aliases and `Fact`, and what they noted."""
     notes = list(metadata)
     while True:
