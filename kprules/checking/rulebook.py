@@ -130,6 +130,7 @@ class _Checker:
                 captures,
                 exceptions,
                 ancestors=ancestors,
+                vocabulary=self.known.vocabularies[about],
                 span=written.span,
                 **headers,
             )
