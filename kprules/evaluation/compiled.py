@@ -9,6 +9,7 @@ text of a rule or case ever becomes code. A line in here touches expressions and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from kprules.evaluation.expressions import (
@@ -30,6 +31,7 @@ from kprules.formula.meaning import Edge
 from kprules.formula.nodes import NoneThere, Op, Path, Quantified, Share, Value
 from kprules.logic import Truth
 from kprules.records.settled import Settled
+from kprules.records.shape import PERIOD, PERIOD_FIELDS
 
 _OUTCOMES = (Outcome.NOT_CAPTURED, Outcome.UNDETERMINED, Outcome.CAPTURED)
 
@@ -61,7 +63,12 @@ class Compiler:
         return self.store.negate(item)
 
     def known(self, path: Path, /) -> int:
-        """Return the expression that a fact is recorded."""
+        """Return the expression that a fact is recorded: of a period, that both ends are."""
+        if path.type == PERIOD:
+            ends = [
+                replace(path, fields=(*path.fields, e), type=t) for e, t in PERIOD_FIELDS.items()
+            ]
+            return self.store.both([self.known(end) for end in ends])
         return self.store.add(KnownFact(self._place(path)))
 
     def complete(self, path: Path, /) -> int:

@@ -234,43 +234,42 @@ class _Writer:
         """Return the name that holds a fact, fetching it first."""
         name = self._names.get(place)
         if name is None:
-            holder = self._holder(place, depth)
+            fields, kind = place.path.fields, place.path.type
+            if len(fields) == 1 and isinstance(kind, Reference | Nested):
+                self._names[place] = name = self._record(place.scope, fields, depth)
+                return name
+            holder = self._record(place.scope, fields[:-1], depth)
             self._names[place] = name = self._new("f")
-            self._line(depth, f"{name} = {holder}.{slot(place.path.fields[-1])}")
-            if isinstance(place.path.type, SetOf):
+            self._line(depth, f"{name} = {holder}.{slot(fields[-1])}")
+            if isinstance(kind, SetOf):
                 self._line(depth, f"if {name} is None: {name} = O")
-            elif isinstance(place.path.type, Reference | Nested | Period):
+            elif isinstance(kind, Reference | Nested):
                 self._line(depth, f"if {name} is None: {name} = U")
-                if len(place.path.fields) > 1 or place.scope is not None:
-                    pass
         return name
 
     def _fetch_edge(self, place: Place, edge: str, depth: int) -> None:
         key = (place, edge)
         if key not in self._names:
-            holder = self._holder(place, depth)
+            *above, last = place.path.fields
+            holder = self._record(place.scope, tuple(above), depth)
             self._names[key] = name = self._new("f")
-            last = place.path.fields[-1]
             self._line(depth, f"{name} = {holder}.{last}_{'lo' if edge == 'earliest' else 'hi'}")
 
-    def _holder(self, place: Place, depth: int) -> str:
-        """Return the name of the record that holds the last field of a place."""
-        key = (place.scope, place.path.fields[:-1])
+    def _record(self, scope: Loop | None, fields: tuple[str, ...], depth: int) -> str:
+        """Return the name of the record that fields lead to, for what it holds to be fetched."""
+        if not fields:
+            return "r" if scope is None else self._names[scope]
+        key = (scope, fields)
         name = self._names.get(key)
         if name is None:
-            if not place.path.fields[:-1]:
-                return self._names[place.scope] if place.scope is not None else "r"
-            above = Place(
-                place.scope,
-                type(place.path)("", "", place.path.fields[:-1], place.path.type),
-            )
-            holder = self._holder(above, depth)
-            field = slot(above.path.fields[-1])
+            holder = self._record(scope, fields[:-1], depth)
             self._names[key] = name = self._new("h")
-            if len(above.path.fields) == 1:
-                self._line(depth, f"{name} = {holder}.{field}")
-            else:  # a record in a record: one that is not known, or not there, holds its own kind
-                self._line(depth, f"{name} = {holder} if {holder} is N else {holder}.{field} or U")
+            got = f"{holder}.{slot(fields[-1])}"
+            if len(fields) > 1:  # nothing is beyond a record that is none, or that is not known
+                got = f"N if {holder} is N else {got} or U"
+            elif scope is not None:  # an entry of which nothing is known
+                got = f"{got} or U"
+            self._line(depth, f"{name} = {got}")
         return name
 
     # --- spelling ---------------------------------------------------------------------------------
@@ -327,10 +326,7 @@ class _Writer:
                 return f"{fact} {is_not} O"
             case Reference() | Nested():
                 return f"{fact} {is_not} U"
-            case Period():
-                said = f"({fact}.from_ is not None and {fact}.to is not None)"
-                return said if known else f"(not {said})"
-            case Scalar() | ListOf():
+            case Scalar() | ListOf() | Period():
                 return f"{fact} {is_not} None"
 
     def _compared(self, node: Compared) -> str:
