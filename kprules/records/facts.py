@@ -124,8 +124,15 @@ class _Members:
 
 
 def _gathered(entries: list[Any]) -> _Members:
-    long = tuple(e for e in entries if isinstance(e, Fact))
-    return _Members(frozenset(e for e in entries if not isinstance(e, Fact)), long)
+    """Tell bare members from long ones; a long one of which no more is said is bare."""
+    bare: set[Any] = set()
+    long: dict[Fact[Any], None] = {}
+    for entry in entries:
+        if isinstance(entry, Fact) and entry != Fact(entry.value):
+            long[entry] = None
+        else:
+            bare.add(entry.value if isinstance(entry, Fact) else entry)
+    return _Members(frozenset(bare), tuple(sorted(long, key=repr)))
 
 
 def _made(value: Any, **more: Any) -> Fact[Any]:
