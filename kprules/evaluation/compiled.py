@@ -12,7 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from kprules.evaluation.expressions import (
+from kprules.evaluation.python_source import write
+from kprules.evaluation.trace import Outcome
+from kprules.formula.definition import Judgement, judge
+from kprules.formula.expressions import (
     Compared,
     CompleteFact,
     Counted,
@@ -24,9 +27,6 @@ from kprules.evaluation.expressions import (
     Place,
     Shared,
 )
-from kprules.evaluation.python_source import write
-from kprules.evaluation.trace import Outcome
-from kprules.formula.definition import Judgement, judge
 from kprules.formula.meaning import Edge
 from kprules.formula.nodes import NoneThere, Op, Path, Quantified, Share, Value
 from kprules.logic import Truth

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
-from kprules.evaluation.expressions import (
+from kprules.formula.expressions import (
     Compared,
     CompleteFact,
     Conj,

@@ -1,8 +1,8 @@
-"""Boolean expressions with equal parts held once, as `kprules.evaluation.compiled` writes them out.
+"""Boolean expressions with equal parts held once, for the engines that write definitions out.
 
 Guarantee: an expression is a number; equal expressions have equal numbers. Negations stand on atoms
 only, *and* and *or* are flat, constants are folded away. A line in here touches expressions; it
-knows how no fact is spelled in Python.
+knows of no engine that they are for.
 """
 
 from __future__ import annotations
