@@ -16,7 +16,7 @@ from kprules.formula.nodes import NoneThere, Op, Path, Share, Value
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """The entries of a list as a scope; `level` tells loops over one list inside each other apart."""
+    """The entries of a list as a scope; `level` tells loops over one list, nested, apart."""
 
     over: Place
     level: int
