@@ -1,0 +1,1 @@
+"""Definitions as SQL, for a warehouse where Python may not run."""
