@@ -28,6 +28,8 @@ class Subject:
     title: str
     record: Any = field(repr=False)
     """The validated record."""
+    digest: str = ""
+    """A hash of what the record says."""
     surely: bool = True
     """Whether its period surely includes the day that was asked for."""
 
@@ -55,6 +57,8 @@ class Matrix:
     conditions: Conditions
     outcomes: Mapping[str, tuple[Outcome, ...]]
     """For each case, the outcomes in order of the columns."""
+    settled: Mapping[tuple[str, str | None], Settled] = field(repr=False)
+    """Each case's facts as each view has them."""
     by_view: bool = False
 
     def counts(self) -> Counter[Outcome]:
@@ -63,9 +67,7 @@ class Matrix:
 
     def result(self, subject: Subject, column: Column) -> Result:
         """Return the outcome of one pair with its reasons."""
-        return result_of(
-            column.definition, subject.record, replace(self.conditions, view=column.view)
-        )
+        return _result(column.definition, self.settled[subject.id, column.view], self.conditions)
 
 
 def settle(record: Any, definition: Definition, conditions: Conditions) -> Settled:
@@ -81,7 +83,10 @@ def settle(record: Any, definition: Definition, conditions: Conditions) -> Settl
 
 def result_of(definition: Definition, record: Any, conditions: Conditions) -> Result:
     """Judge one record by one definition, with reasons."""
-    settled = settle(record, definition, conditions)
+    return _result(definition, settle(record, definition, conditions), conditions)
+
+
+def _result(definition: Definition, settled: Settled, conditions: Conditions) -> Result:
     if conditions.readings == "all":
         return judged_under_all(definition, settled)
     return judged(choose(definition, conditions.reading), settled)
@@ -102,16 +107,20 @@ def matrix(
     seen = [conditions.view] if views is None else list(views)
     columns = tuple(Column(d, view) for d in ordered for view in seen)
     judge = _judge(ordered, conditions)
+    settled = {
+        (row.id, view): settle(row.record, ordered[0], replace(conditions, view=view))
+        for row in rows
+        for view in seen
+    }
     outcomes: dict[str, tuple[Outcome, ...]] = {}
     for row in rows:
-        by_view = {
-            view: judge(settle(row.record, ordered[0], replace(conditions, view=view)))
-            for view in seen
-        }
+        by_view = {view: judge(settled[row.id, view]) for view in seen}
         outcomes[row.id] = tuple(
             by_view[view][index] for index in range(len(ordered)) for view in seen
         )
-    return Matrix(rows, tuple(ordered), columns, conditions, outcomes, by_view=views is not None)
+    return Matrix(
+        rows, tuple(ordered), columns, conditions, outcomes, settled, by_view=views is not None
+    )
 
 
 def _judge(definitions: Sequence[Definition], conditions: Conditions) -> Any:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -27,19 +26,19 @@ what its author expects of it."""
 
 def receipt(
     definitions: Iterable[Definition],
-    records: Iterable[Any],
+    digests: Iterable[str],
     conditions: Conditions,
     as_of: date | None = None,
     day_in_force: date | None = None,
 ) -> dict[str, Any]:
-    """Return the receipt of a report on some records by some definitions."""
+    """Return the receipt of a report on some records, by the hashes of each, and definitions."""
     asked: Any = conditions.readings
     if conditions.reading and conditions.readings == "customary":
         asked = dict(sorted(conditions.reading.items()))
     return {
         "kprules": __version__,
         "rules": digest([content(d) for d in sorted(definitions, key=order_of)]),
-        "cases": digest(sorted((record_content(r) for r in records), key=_text)),
+        "cases": digest(sorted(digests)),
         "options": {
             "standard": conditions.standard,
             "view": conditions.view,
@@ -60,25 +59,16 @@ def _text(content: Any) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def record_content(record: Any) -> Any:
-    """Return what a validated record says, as JSON knows it."""
-    return content(record.model_dump(by_alias=True, exclude_none=True))
-
-
 def content(value: Any) -> Any:
     """Return a definition, or a part of one, as JSON knows it, without its places in a text."""
     match value:
         case None | bool() | int() | str():
             return value
-        case Enum():
-            return value.value
         case Decimal() | date():
             return [type(value).__name__, str(value)]
-        case Mapping():
-            return {str(content(k)): content(v) for k, v in value.items()}
-        case frozenset() | set():
+        case frozenset():
             return sorted((content(v) for v in value), key=_text)
-        case tuple() | list():
+        case tuple():
             return [content(v) for v in value]
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return [

@@ -6,11 +6,10 @@ judged again. A line in here touches one tree of reasons.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from kprules.comparison.claims import Open, Position, open_facts
+from kprules.comparison.claims import Position, open_facts
 from kprules.evaluation.reasons import Decisive
 from kprules.evaluation.trace import Value
 from kprules.evaluation.walker import look_up
@@ -38,15 +37,19 @@ from kprules.reports.text import counted, line, several
 _ENTRIES_APART = 3
 """Up to so many entries are told one by one; of more, those that are alike together."""
 
-_ENTRIES_NAMED = 12
+_ENTRIES_NAMED = 5
 
 
 @dataclass(slots=True)
 class Told:
-    """A fact in words, and notes on it: who says so, who affirms and denies it."""
+    """A fact in words, what was wanted instead, and who says so or affirms and denies it."""
 
-    text: str
+    fact: str
+    wanted: str = ""
+    says: str = ""
     notes: list[str] = field(default_factory=list)
+    sources: tuple[str, ...] = ()
+    """Keys of the sources named."""
 
 
 @dataclass(slots=True)
@@ -54,7 +57,8 @@ class Clause:
     """A clause, or an entry of a list, that decides: heading, what it came to, facts, parts."""
 
     heading: str
-    value: Value
+    value: Value | None
+    """None for an entry of a list, which is neither true nor false."""
     told: list[Told] = field(default_factory=list)
     parts: list[Clause] = field(default_factory=list)
     quotes: bool = False
@@ -86,7 +90,7 @@ def _joined(clause: Clause) -> Clause:
         part = clause.parts[0]
         clause.heading = f"{clause.heading} > {part.heading}"
         clause.told, clause.parts, clause.quotes = part.told, part.parts, part.quotes
-        clause.value = part.value
+        clause.value = part.value or clause.value
     return clause
 
 
@@ -108,7 +112,7 @@ class _Teller:
         form = tree.note.form
         match form:
             case Compare() | Member() | Includes() | Overlaps() | Known() | Const():
-                into.told.append(self._told(tree, desired=desired))
+                _add_told(into, self._told(tree, desired=desired))
             case All() | Any():
                 for part in tree.parts:
                     self._add(into, part, desired=desired)
@@ -131,15 +135,18 @@ class _Teller:
     def _told(self, tree: Decisive, *, desired: bool) -> Told:
         """Return a comparison in words: what was found, and what was wanted where it is not."""
         form, scope = tree.note.form, tree.note.scope
-        text = sentences.found(form, scope)
         met = Value.TRUE if desired else Value.FALSE
-        asks = sentences.wanted(form, scope, truth=desired)
-        if tree.note.value is not met and asks:
-            text = f"{text}; wanted: {asks}"
+        wanted = sentences.wanted(form, scope, truth=desired)
+        told = Told(sentences.found(form, scope), wanted if tree.note.value is not met else "")
         if tree.note.value is Value.UNKNOWN:
-            return Told(text, [n for o in open_facts(tree, self.vocabulary) for n in _positions(o)])
-        says = sentences.who_says(form, scope)
-        return Told(text, [says] if says else [])
+            positions = [p for fact in open_facts(tree, self.vocabulary) for p in fact.positions]
+            told.notes = [_position(p) for p in positions]
+            claims = [p.claim for p in positions]
+        else:
+            claims = sentences.claims(form, scope)
+            told.says = "; ".join(dict.fromkeys(map(sentences.claim_words, claims)))
+        told.sources = tuple(dict.fromkeys(key for claim in claims for key in claim.sources))
+        return told
 
     # --- lists ----------------------------------------------------------------------------------
 
@@ -147,12 +154,9 @@ class _Teller:
         into.told += _about_list(tree, form)
         by_entry: dict[str, Clause] = {}
         for part in tree.parts:
-            has = part.note is not None and part.note.form is form.where
-            wanted = _desired(form, desired=desired, where=has)
+            wanted = _desired(form, desired=desired, where=part.note.form is form.where)
             entry = part.note.scope[form.variable]
-            one = by_entry.setdefault(
-                part.entry, Clause(sentences.entry_words(entry), part.note.value)
-            )
+            one = by_entry.setdefault(part.entry, Clause(sentences.entry_words(entry), None))
             self._add(one, part, desired=wanted)
         into.parts += _together(by_entry, form.variable)
 
@@ -184,8 +188,9 @@ def _about_list(tree: Decisive, form: Quantified) -> list[Told]:
         so = sum(all(note.value is Value.TRUE for note in n) for n in asked)
         told.append(
             Told(
-                f"{so} of {counted(len(asked), 'entry', 'entries')} of"
-                f" {sentences.list_name(form, scope)}; wanted: {sentences.how_many(form)}"
+                f"{so} of {counted(len(asked), 'entry', 'entries')}"
+                f" of {sentences.list_name(form, scope)}",
+                sentences.how_many(form) if tree.note.value is not Value.TRUE else "",
             )
         )
     if isinstance(entries, Incomplete) and tree.note.value is Value.UNKNOWN:
@@ -221,14 +226,25 @@ def _listed(headings: list[str]) -> str:
 def _likeness(clause: Clause, place: str) -> tuple[object, ...]:
     """Return what is told of an entry, whichever it is and whoever says so."""
     inner = tuple((p.heading, *_likeness(p, place)) for p in clause.parts)
-    told = tuple(t.text.replace(f"{place}.", "") for t in clause.told)
+    told = tuple((t.fact.replace(f"{place}.", ""), t.wanted) for t in clause.told)
     return clause.value, told, inner
 
 
 def _renamed(clause: Clause, old: str, new: str) -> Clause:
-    told = [Told(t.text.replace(old, new)) for t in clause.told]
+    told = [Told(t.fact.replace(old, new), t.wanted) for t in clause.told]
     parts = [_renamed(p, old, new) for p in clause.parts]
     return Clause(clause.heading, clause.value, told, parts, clause.quotes)
+
+
+def _add_told(clause: Clause, told: Told) -> None:
+    """Add a fact; one that is told already is told with all that is wanted of it."""
+    for known in clause.told:
+        if known.fact == told.fact:
+            wanted = dict.fromkeys(filter(None, (known.wanted, told.wanted)))
+            known.wanted = " and ".join(wanted)
+            known.notes += [note for note in told.notes if note not in known.notes]
+            return
+    clause.told.append(told)
 
 
 # --- headings and positions ---------------------------------------------------------------------
@@ -246,12 +262,6 @@ def _heading(said: Said | None) -> str:
 
 
 _STANCES = {"affirms": "affirmed by", "denies": "denied by", "leaves open": "left open by"}
-
-
-def _positions(fact: Open) -> Iterator[str]:
-    """Yield a line for each claim: who takes it, whether it affirms, and the value claimed."""
-    for position in fact.positions:
-        yield _position(position)
 
 
 def _position(position: Position) -> str:

@@ -11,18 +11,28 @@ from typing import Final
 
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import Explained
+from kprules.diagnostics import cells
 from kprules.evaluation.facts import Plain
 from kprules.evaluation.settling import Settles
 from kprules.evaluation.trace import Outcome
-from kprules.reports.clauses import Clause, clauses
+from kprules.reports.clauses import Clause, Told, clauses
 from kprules.reports.sentences import names, value_words
-from kprules.reports.text import Paper, line, outcome_words, several, wrap
+from kprules.reports.text import (
+    Paper,
+    columns,
+    cut,
+    escape,
+    line,
+    outcome_words,
+    several,
+    wrap,
+)
 
 _ORDER: Final = (Outcome.CAPTURED, Outcome.NOT_CAPTURED, Outcome.UNDETERMINED)
 
 
-def explanation(found: Explained, paper: Paper) -> str:
-    """Return an explanation for a terminal."""
+def explanation(found: Explained, paper: Paper, sources: Mapping[str, str] | None = None) -> str:
+    """Return an explanation for a terminal; `sources` are the titles of sources, by key."""
     word = line(found.definition.outcome_word)
     outcome = found.result.outcome
     shown = paper.outcome(outcome, outcome_words(outcome, word))
@@ -32,14 +42,32 @@ def explanation(found: Explained, paper: Paper) -> str:
     lines += wrap(line(found.definition.title), paper.width, "  ")
     lines += [row for said in conditions_words(found.conditions) for row in wrap(said, paper.width)]
     lines.append("")
-    for clause in clauses(found.result.decisive, found.definition.vocabulary):
+    told = clauses(found.result.decisive, found.definition.vocabulary)
+    for clause in told:
         lines += _clause(clause, paper, 0)
     more = [*_further(found)]
     if more:
         lines.append("")
         for start, text in more:
             lines += wrap(text, paper.width, start, "  ")
+    lines += _sources(told, sources or {}, paper)
     return "\n".join(lines)
+
+
+def _sources(told: list[Clause], titles: Mapping[str, str], paper: Paper) -> Iterator[str]:
+    """Yield the titles of the sources named."""
+    keys = [key for key in dict.fromkeys(_keys(told)) if key in titles]
+    if keys:
+        yield ""
+        for row in columns([[f"  {line(key)}", line(titles[key])] for key in sorted(keys)]):
+            yield paper.dim(cut(row, paper.width, paper.ellipsis))
+
+
+def _keys(told: list[Clause]) -> Iterator[str]:
+    for clause in told:
+        for fact in clause.told:
+            yield from fact.sources
+        yield from _keys(clause.parts)
 
 
 def conditions_words(conditions: Conditions) -> Iterator[str]:
@@ -58,30 +86,44 @@ def conditions_words(conditions: Conditions) -> Iterator[str]:
 
 def _clause(clause: Clause, paper: Paper, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    mark = paper.truth(clause.value)
+    mark = paper.dot if clause.value is None else paper.truth(clause.value)
     first, *rest = wrap(clause.heading, paper.width - len(indent) - 2, "", "  ")
     yield f"{indent}{mark} {paper.paint(first, bold=True)}"
     for row in rest:
         yield f"{indent}  {paper.paint(row, bold=True)}"
     for told in clause.told:
-        yield from wrap(told.text, paper.width, f"{indent}    ", f"{indent}      ")
-        for note in told.notes:
-            for row in wrap(note, paper.width, f"{indent}      ", f"{indent}        "):
-                yield paper.dim(row)
+        yield from _told(told, paper, indent)
     for part in clause.parts:
         yield from _clause(part, paper, depth + 1)
+
+
+def _told(told: Told, paper: Paper, indent: str) -> Iterator[str]:
+    """Yield a fact, with what was wanted and who says so on the same line where there is room."""
+    start, more = f"{indent}    ", f"{indent}      "
+    wanted = f"; wanted: {told.wanted}" if told.wanted else ""
+    says = f" ({told.says})" if told.says else ""
+    if cells(f"{start}{told.fact}{wanted}{says}") <= paper.width:
+        yield f"{start}{told.fact}{wanted}{paper.dim(says)}"
+        return
+    yield from wrap(told.fact + says, paper.width, start, more)
+    if told.wanted:
+        yield from wrap(f"wanted: {told.wanted}", paper.width, more, f"{more}  ")
+    for note in told.notes:
+        yield from wrap(note, paper.width, more, f"{more}  ")
 
 
 def _further(found: Explained) -> Iterator[tuple[str, str]]:
     """Yield what else bears on the outcome: what settles it, readings, views."""
     word = found.definition.outcome_word
     for settles in found.settling.sets:
-        yield f"Would be {outcome_words(settles.outcome, word)} if ", settled_words(settles)
+        would = "would be" if settles.outcome is Outcome.CAPTURED else "would not be"
+        yield f"It {would} {line(word)} if ", settled_words(settles)
     if found.settling.more:
         yield "", "Other facts would settle it too."
     for unknown in found.ambiguity:
-        readings = [f"{line(n)} {_said(o, word)}" for n, o in (unknown.readings or {}).items()]
-        yield "Words read in several ways, ", f"{line(unknown.path)}: {', '.join(readings)}"
+        label = line(unknown.path.rpartition(".")[2])
+        readings = [f"{line(n)}: {_said(o, word)}" for n, o in (unknown.readings or {}).items()]
+        yield f"The words of {label} are ambiguous; read as ", ", as ".join(readings)
     if len(set(found.views.values()) | {found.result.outcome}) > 1:
         for outcome in _ORDER:
             parties = [party for party, seen in found.views.items() if seen is outcome]
@@ -132,18 +174,13 @@ def markdown_explanation(found: Explained) -> str:
 
 def _bullets(clause: Clause, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    yield f"{indent}- {clause.value}: **{escape(clause.heading)}**"
+    value = "" if clause.value is None else f"{clause.value}: "
+    yield f"{indent}- {value}**{escape(clause.heading)}**"
     for told in clause.told:
-        yield f"{indent}  - {escape(told.text)}"
+        wanted = f"; wanted: {told.wanted}" if told.wanted else ""
+        says = f" ({told.says})" if told.says else ""
+        yield f"{indent}  - {escape(told.fact + wanted + says)}"
         for note in told.notes:
             yield f"{indent}    - {escape(note)}"
     for part in clause.parts:
         yield from _bullets(part, depth + 1)
-
-
-_SPECIAL: Final = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|&~$!"})
-
-
-def escape(text: str) -> str:
-    """Return text from outside as Markdown that means nothing but itself."""
-    return line(text).translate(_SPECIAL)

@@ -17,8 +17,10 @@ from kprules.formula.definition import STATUSES
 from kprules.reports.text import Paper, counted, cut, line, outcome_words, pad, squeeze, wrap
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_ROW_HEAD = 34
-"""The widest that ids of cases are shown beside many columns."""
+_ROW_HEADS = range(39, 23, -1)
+"""The widths that ids of cases may have beside many columns; wider ones are shortened."""
+_FEW = 12
+"""Up to so many columns need no grouping."""
 _TITLE = 20
 """The least room that is worth filling with titles."""
 _GAP = 2
@@ -26,18 +28,24 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """A column with its place in the matrix and the letters that it stands under."""
+    """A column with its place in the matrix and the letter that it stands under."""
 
     index: int
     column: Column
-    key: str
-    group: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Columns that stand together, under a name."""
+
+    name: str
+    heads: tuple[_Head, ...]
 
 
 def table(matrix: Matrix, paper: Paper, *, as_of: str | None = None) -> str:
     """Return the matrix with a line of counts at its end."""
-    heads = _heads(matrix)
-    lines = [*_worded(matrix, heads, paper)] or [*_lettered(matrix, heads, paper)]
+    lines = [*_worded(matrix, paper)] or [*_lettered(matrix, paper)]
     lines.append("")
     if as_of and not all(subject.surely for subject in matrix.subjects):
         lines += wrap(
@@ -46,19 +54,6 @@ def table(matrix: Matrix, paper: Paper, *, as_of: str | None = None) -> str:
         )
     lines += _counts(matrix, paper)
     return "\n".join(lines)
-
-
-def _heads(matrix: Matrix) -> list[_Head]:
-    many = len(matrix.columns) > len(_LETTERS)
-    return [
-        _Head(
-            index,
-            column,
-            str(index + 1) if many else _LETTERS[index],
-            "" if matrix.by_view else column.definition.status or "",
-        )
-        for index, column in enumerate(matrix.columns)
-    ]
 
 
 def column_name(matrix: Matrix, column: Column) -> str:
@@ -71,13 +66,13 @@ def column_name(matrix: Matrix, column: Column) -> str:
 # --- few columns: words -----------------------------------------------------------------------
 
 
-def _worded(matrix: Matrix, heads: Sequence[_Head], paper: Paper) -> Iterator[str]:
+def _worded(matrix: Matrix, paper: Paper) -> Iterator[str]:
     """Yield the matrix with outcomes in words, if it is narrow enough; else nothing."""
-    names = [line(column_name(matrix, head.column)) for head in heads]
+    names = [line(column_name(matrix, column)) for column in matrix.columns]
     words = [
         [
-            f"{paper.mark(o)} {line(outcome_words(o, h.column.definition.outcome_word))}"
-            for o, h in zip(matrix.outcomes[subject.id], heads, strict=True)
+            f"{paper.mark(o)} {line(outcome_words(o, c.definition.outcome_word))}"
+            for o, c in zip(matrix.outcomes[subject.id], matrix.columns, strict=True)
         ]
         for subject in matrix.subjects
     ]
@@ -89,7 +84,7 @@ def _worded(matrix: Matrix, heads: Sequence[_Head], paper: Paper) -> Iterator[st
     if matrix.by_view:
         yield from _caption(matrix, paper)
     else:
-        yield from _titles(heads, names, paper)
+        yield from _titles(matrix, names, paper)
     yield ""
     spread = [pad(n, w) for n, w in zip(names, widths, strict=True)]
     yield _row(
@@ -103,10 +98,10 @@ def _worded(matrix: Matrix, heads: Sequence[_Head], paper: Paper) -> Iterator[st
         yield _row(pad(_row_name(subject), row_head), shown, subject.title, paper, used)
 
 
-def _titles(heads: Sequence[_Head], names: Sequence[str], paper: Paper) -> Iterator[str]:
+def _titles(matrix: Matrix, names: Sequence[str], paper: Paper) -> Iterator[str]:
     width = max(map(cells, names))
-    for head, name in zip(heads, names, strict=True):
-        title = cut(line(head.column.definition.title), paper.width - width - _GAP, paper.ellipsis)
+    for column, name in zip(matrix.columns, names, strict=True):
+        title = cut(line(column.definition.title), paper.width - width - _GAP, paper.ellipsis)
         yield f"{pad(name, width)}{' ' * _GAP}{paper.dim(title)}".rstrip()
 
 
@@ -129,70 +124,105 @@ def _row_name(subject: Subject) -> str:
 # --- many columns: letters ----------------------------------------------------------------------
 
 
-def _lettered(matrix: Matrix, heads: Sequence[_Head], paper: Paper) -> Iterator[str]:
+def _lettered(matrix: Matrix, paper: Paper) -> Iterator[str]:
     """Yield the matrix in blocks of columns that fit, each below its legend."""
-    names = _row_names(matrix, paper)
+    step = 2 if len(matrix.columns) <= len(_LETTERS) else len(str(len(matrix.columns))) + 1
+    names, blocks = _laid_out(matrix, step, paper)
     row_head = max(map(cells, names))
-    step = len(heads[-1].key) + 1
-    room = max(1, (paper.width - row_head - 1) // step)
-    blocks = list(_blocks(heads, room))
     if matrix.by_view:
         yield from _caption(matrix, paper)
         yield ""
     for number, block in enumerate(blocks):
         if number:
             yield ""
-        yield from _legend(matrix, block, paper, grouped=len(blocks) > 1)
+        yield from _legend(matrix, block, paper)
         yield ""
-        yield from _block(matrix, block, names, row_head, step, paper)
+        yield from _block(matrix, block, names, row_head, step, paper, titles=len(blocks) == 1)
 
 
-def _row_names(matrix: Matrix, paper: Paper) -> list[str]:
-    """Return the ids of the cases, shortened where that leaves them different."""
+def _laid_out(matrix: Matrix, step: int, paper: Paper) -> tuple[list[str], list[list[_Group]]]:
+    """Return the names of the rows and the blocks: as few as can be, then names as long."""
     full = [_row_name(subject) for subject in matrix.subjects]
-    short = [squeeze(n, min(_ROW_HEAD, paper.width // 2), paper.ellipsis) for n in full]
-    return short if len(set(short)) == len(set(full)) else full
+    best: tuple[list[str], list[list[_Group]]] | None = None
+    for width in _ROW_HEADS:
+        names = [squeeze(name, min(width, paper.width // 2), paper.ellipsis) for name in full]
+        if len(set(names)) < len(set(full)):
+            break
+        row_head = max(map(cells, names))
+        blocks = list(_blocks(matrix, paper.width - row_head, step))
+        if best is None or len(blocks) < len(best[1]):
+            best = names, blocks
+    if best is None:
+        row_head = max(map(cells, full))
+        best = full, list(_blocks(matrix, paper.width - row_head, step))
+    return best[0], _lettering(best[1])
 
 
-def _blocks(heads: Sequence[_Head], room: int) -> Iterator[list[list[_Head]]]:
+def _blocks(matrix: Matrix, room: int, step: int) -> Iterator[list[_Group]]:
     """Yield blocks of groups that fit side by side; a group that is too wide is divided.
 
-    Columns that all fit stay in their order, as one group.
+    A few columns that fit stay in their order, as one group.
     """
-    if len(heads) <= room:
-        yield [list(heads)]
+    heads = tuple(_Head(index, column) for index, column in enumerate(matrix.columns))
+    widest = max(1, room // step)
+    if len(heads) <= min(widest, _FEW):
+        yield [_Group("", heads)]
         return
-    block: list[list[_Head]] = []
+    block: list[_Group] = []
     taken = 0
-    for group in _groups(heads):
-        for start in range(0, len(group), room):
-            part = group[start : start + room]
-            if block and taken + len(part) + 1 > room:
+    for group in _groups(matrix, heads):
+        for start in range(0, len(group.heads), widest):
+            part = group.heads[start : start + widest]
+            if block and taken + 1 + len(part) * step > room:
                 yield block
                 block, taken = [], 0
-            block.append(part)
-            taken += len(part) + 1
+            taken += len(part) * step + bool(block)
+            block.append(_Group(group.name, part))
     if block:
         yield block
 
 
-def _groups(heads: Sequence[_Head]) -> list[list[_Head]]:
-    order = [*STATUSES, ""]
-    found = [[head for head in heads if head.group == group] for group in order]
-    return [group for group in found if group]
+def _groups(matrix: Matrix, heads: Sequence[_Head]) -> list[_Group]:
+    """Return the columns by status; definitions with an outcome word of their own come last."""
+    if matrix.by_view:
+        return [_Group("", tuple(heads))]
+    groups = []
+    for usual in (True, False):
+        for status in (*STATUSES, None):
+            found = tuple(
+                head
+                for head in heads
+                if head.column.definition.status == status
+                and (head.column.definition.outcome_word == "captured") is usual
+            )
+            if found:
+                name = status_words(status).capitalize()
+                groups.append(_Group(name if usual else f"{name}, with another outcome", found))
+    return groups
 
 
-def _legend(
-    matrix: Matrix, block: Sequence[Sequence[_Head]], paper: Paper, *, grouped: bool
-) -> Iterator[str]:
-    every = [head for group in block for head in group]
+def _lettering(blocks: list[list[_Group]]) -> list[list[_Group]]:
+    """Return the blocks with letters on their columns, or numbers where letters do not suffice."""
+    number = sum(len(group.heads) for block in blocks for group in block)
+    keys = iter(_LETTERS if number <= len(_LETTERS) else map(str, range(1, number + 1)))
+    return [
+        [
+            _Group(g.name, tuple(_Head(h.index, h.column, next(keys)) for h in g.heads))
+            for g in block
+        ]
+        for block in blocks
+    ]
+
+
+def _legend(matrix: Matrix, block: Sequence[_Group], paper: Paper) -> Iterator[str]:
+    every = [head for group in block for head in group.heads]
     names = {head.index: line(column_name(matrix, head.column)) for head in every}
     key_width = max(len(head.key) for head in every)
     name_width = min(max(map(cells, names.values())), max(12, paper.width // 3))
     for group in block:
-        if grouped and group[0].group:
-            yield paper.paint(status_words(group[0].group).capitalize(), bold=True)
-        for head in group:
+        if group.name:
+            yield paper.paint(group.name, bold=True)
+        for head in group.heads:
             name = squeeze(names[head.index], name_width, paper.ellipsis)
             start = f"  {head.key:>{key_width}}  {pad(name, name_width)}  "
             title = "" if matrix.by_view else _title(head.column)
@@ -208,29 +238,30 @@ def _title(column: Column) -> str:
 
 def _block(
     matrix: Matrix,
-    block: Sequence[Sequence[_Head]],
+    block: Sequence[_Group],
     names: Sequence[str],
     row_head: int,
     step: int,
     paper: Paper,
+    *,
+    titles: bool,
 ) -> Iterator[str]:
-    keys = " ".join("".join(f"{head.key:>{step}}" for head in group) for group in block)
+    keys = " ".join("".join(f"{head.key:>{step}}" for head in group.heads) for group in block)
     yield paper.paint(f"{' ' * row_head}{keys}", bold=True)
-    used = row_head + cells(keys)
+    room = paper.width - row_head - cells(keys) - _GAP if titles else 0
     for subject, name in zip(matrix.subjects, names, strict=True):
         outcomes = matrix.outcomes[subject.id]
         marks = " ".join(
-            "".join(" " * (step - 1) + paper.outcome(outcomes[head.index]) for head in group)
+            "".join(" " * (step - 1) + paper.outcome(outcomes[head.index]) for head in group.heads)
             for group in block
         )
-        room = paper.width - used - _GAP
         title = cut(line(subject.title), room, paper.ellipsis) if room >= _TITLE else ""
         yield f"{pad(name, row_head)}{marks}{' ' * _GAP}{paper.dim(title)}".rstrip()
 
 
-def status_words(status: str) -> str:
+def status_words(status: str | None) -> str:
     """Say a status in words."""
-    return status.replace("_", " ")
+    return (status or "no status").replace("_", " ")
 
 
 # --- counts ---------------------------------------------------------------------------------------

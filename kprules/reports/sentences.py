@@ -193,38 +193,44 @@ def claimed_words(value: Any) -> str:
 # --- who says so --------------------------------------------------------------------------------
 
 
-def who_says(form: Form, scope: Mapping[str, Settled]) -> str:
-    """Say on what the known facts of a comparison rest: `alleged by ukraine (s100)`."""
-    said = [_says(path, scope) for path in paths_read(form)]
-    return "; ".join(dict.fromkeys(filter(None, said)))
+def claims(form: Form, scope: Mapping[str, Settled]) -> list[Claimed]:
+    """Return the claims that the known facts of a comparison rest on."""
+    found: list[Claimed] = []
+    for path in paths_read(form):
+        ends = [path]
+        if isinstance(path.type, Period):
+            ends = [
+                Path(path.variable, path.record, (*path.fields, end), DATE) for end in PERIOD_FIELDS
+            ]
+        for end in ends:
+            found += [claim for claim in _claims(end, scope) if claim not in found]
+    return found
 
 
-def _says(path: Path, scope: Mapping[str, Settled]) -> str:
+def _claims(path: Path, scope: Mapping[str, Settled]) -> list[Claimed]:
+    """Return what is said of one fact, as far as it is what the fact was settled to."""
     value = look_up(scope, path)
-    if value is None or isinstance(path.type, ListOf):
-        return ""
-    if isinstance(path.type, Period):
-        ends = (Path(path.variable, path.record, (*path.fields, e), DATE) for e in PERIOD_FIELDS)
-        return "; ".join(dict.fromkeys(filter(None, (_says(end, scope) for end in ends))))
-    claims = _claims(path, scope)
-    fitting = [c for c in claims if plain(c.value) == plain(value)] or claims
-    return "; ".join(dict.fromkeys(claim_words(c) for c in fitting))
-
-
-def _claims(path: Path, scope: Mapping[str, Settled]) -> tuple[Claimed, ...]:
     at: Any = scope[path.variable]
     for name in path.fields[:-1]:
         at = getattr(at, slot(name))
         if not isinstance(at, Settled) or at in (UNKNOWN_RECORD, NO_RECORD):
-            return ()
-    return evidence_of(at, path.fields[-1:]) if path.fields else ()
+            return []
+    if value is None or not path.fields or isinstance(path.type, ListOf):
+        return []
+    said = list(evidence_of(at, path.fields[-1:]))
+    return [claim for claim in said if plain(claim.value) == plain(value)] or said
 
 
 def claim_words(claim: Claimed) -> str:
-    """Say who claims a fact, on what evidence and where: `alleged by ukraine (s100)`."""
-    said = f"{claim.evidence} by {names(claim.by)}" if claim.by else claim.evidence
-    said += f" ({keys(claim.sources)})" if claim.sources else ""
-    return said + (f", denied by {names(claim.denied_by)}" if claim.denied_by else "")
+    """Say who claims a fact, on what evidence and where: `alleged by ukraine; s100`.
+
+    Established is the usual, and goes without saying.
+    """
+    by = f" by {names(claim.by)}" if claim.by else ""
+    said = [f"{claim.evidence}{by}"] if by or claim.evidence == "alleged" else []
+    said += [keys(claim.sources)] if claim.sources else []
+    said += [f"denied by {names(claim.denied_by)}"] if claim.denied_by else []
+    return "; ".join(said)
 
 
 def names(parties: Sequence[str]) -> str:

@@ -182,3 +182,11 @@ def outcome_words(outcome: Outcome, word: str) -> str:
             return f"not {word}"
         case Outcome.UNDETERMINED:
             return "undetermined"
+
+
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#|&~$!"})
+
+
+def escape(text: str) -> str:
+    """Return text from outside as Markdown that means nothing but itself."""
+    return line(text).translate(_SPECIAL)

@@ -1,0 +1,118 @@
+"""`kprules eval`: the matrix."""
+
+from __future__ import annotations
+
+import click
+
+from kprules.cli import choosing, options
+from kprules.cli.ending import Ending
+from kprules.cli.loading import Library, Paths, files_among, stop_on_errors
+from kprules.cli.output import Output, following
+from kprules.comparison.matrix import Matrix, matrix
+from kprules.comparison.receipt import receipt
+from kprules.records.settle import parties
+from kprules.reports.matrix_files import csv_matrix, markdown_matrix
+from kprules.reports.matrix_json import lines, outcome_objects, report
+from kprules.reports.matrix_table import table
+
+
+@options.command
+@click.argument("named", nargs=-1, metavar="[CASES]...", shell_complete=options.complete_case)
+@options.from_options
+@options.chosen_options
+@options.asked_options
+@options.option(
+    "--by-view", "by_view", is_flag=True, help="A column for each party, for one definition."
+)
+@options.option(
+    "--fail-on", "fail_on", multiple=True,
+    type=click.Choice(["captured", "not_captured", "undetermined"]),
+    help="Exit with 1 where this outcome is met; repeatable.",
+)  # fmt: skip
+@options.keep_going_option
+@options.shown_options("table", "json", "jsonl", "csv", "markdown")
+def command(
+    named: tuple[str, ...],
+    lies: options.From,
+    chosen: options.Chosen,
+    asked: options.Asked,
+    by_view: bool,
+    fail_on: tuple[str, ...],
+    keep_going: bool,
+    shown: options.Shown,
+) -> int:
+    """Say which cases each definition captures: the matrix.
+
+    CASES are ids (`*` stands for any letters) or files; without them, all that ship and ./cases.
+
+    \b
+    Examples:
+        kprules eval
+        kprules eval 'rus-*' --only kpcs-core-2002,west-2022
+        kprules eval rus-ukr-2022 --only west-2022 --by-view
+        kprules eval --about meeting --format csv
+
+    Exit codes: 0 done; 1 an outcome of --fail-on was met; 2 it could not be done.
+    """
+    if by_view and asked.view is not None:
+        raise click.UsageError("--by-view shows every view, and --view asks for one")
+    paths = Paths.of(lies.rule_paths, lies.case_paths)
+    output = Output(shown.output, shown.no_color, (*paths.every, *files_among(named)))
+    output.check()
+    library = Library(paths)
+    library.read_cases(files_among(named))
+    library.read_rules()
+    ending = stop_on_errors(library, keep_going=keep_going)
+    found = _matrix(library, named, chosen, asked, by_view=by_view)
+    output.write(_shown(found, library, chosen, shown, output), paged=shown.format_ == "table")
+    met = {str(outcome) for outcome in found.counts()}
+    return ending or (Ending.NO if met & set(fail_on) else Ending.DONE)
+
+
+def _matrix(
+    library: Library,
+    named: tuple[str, ...],
+    chosen: options.Chosen,
+    asked: options.Asked,
+    *,
+    by_view: bool,
+) -> Matrix:
+    """Judge what was chosen."""
+    going_by = choosing.conditions(library, asked)
+    definitions = choosing.definitions(library, chosen)
+    if by_view and len(definitions) > 1:
+        raise click.UsageError("--by-view shows one definition; name it with --only")
+    subjects = choosing.subjects(library, named, chosen, definitions[0], going_by)
+    views: list[str | None] | None = None
+    if by_view:
+        seen = frozenset().union(*(parties(subject.record) for subject in subjects))
+        views = [None, *sorted(seen)]
+    return matrix(definitions, subjects, going_by, views)
+
+
+def _shown(
+    found: Matrix, library: Library, chosen: options.Chosen, shown: options.Shown, output: Output
+) -> str:
+    """Return the matrix in the format asked for."""
+    match shown.format_:
+        case "csv":
+            return csv_matrix(found)
+        case "markdown":
+            return markdown_matrix(found)
+        case "table":
+            day = None if chosen.as_of is None else chosen.as_of.isoformat()
+            return table(found, output.paper(), as_of=day)
+        case _:
+            pass
+    pairs = len(found.subjects) * len(found.columns)
+    outcomes = following(outcome_objects(found), pairs, "giving reasons")
+    if shown.format_ == "jsonl":
+        return lines(outcomes)
+    digests = [subject.digest for subject in found.subjects]
+    return report(
+        found,
+        outcomes,
+        receipt(found.definitions, digests, found.conditions, chosen.as_of, chosen.in_force),
+        library.problems.errors,
+        as_of=chosen.as_of is not None,
+    )

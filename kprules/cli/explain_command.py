@@ -1,0 +1,70 @@
+"""`kprules explain`: why, and what would settle it."""
+
+from __future__ import annotations
+
+import click
+
+from kprules.cli import choosing, options
+from kprules.cli.loading import Library, Paths, files_among, stop_on_errors
+from kprules.cli.output import Output
+from kprules.comparison.explained import explained
+from kprules.comparison.matrix import matrix
+from kprules.comparison.receipt import receipt
+from kprules.reports.explanation import explanation, markdown_explanation
+from kprules.reports.matrix_json import outcome_objects, report
+
+
+@options.command
+@click.argument("case", shell_complete=options.complete_case)
+@click.argument("definition", shell_complete=options.complete_definition)
+@options.from_options
+@options.asked_options
+@options.keep_going_option
+@options.shown_options("table", "json", "markdown")
+def command(
+    case: str,
+    definition: str,
+    lies: options.From,
+    asked: options.Asked,
+    keep_going: bool,
+    shown: options.Shown,
+) -> int:
+    """Say why DEFINITION captures CASE, or does not, or cannot be decided.
+
+    Where it cannot: which facts are unknown and why, who claims what, and what would settle it.
+
+    \b
+    Examples:
+        kprules explain rus-ukr-2022 kpcs-core-2002
+        kprules explain rus-ukr-2022 west-2022 --view ukraine
+
+    Exit codes: 0 done; 2 it could not be done.
+    """
+    paths = Paths.of(lies.rule_paths, lies.case_paths)
+    output = Output(shown.output, shown.no_color, (*paths.every, *files_among([case])))
+    output.check()
+    library = Library(paths)
+    library.read_cases(files_among([case]))
+    library.read_rules()
+    ending = stop_on_errors(library, keep_going=keep_going)
+    judged_by = library.definition(definition)
+    subject = choosing.subject(library.case(case, judged_by.about))
+    going_by = choosing.conditions(library, asked)
+    if shown.format_ == "json":
+        found = matrix([judged_by], [subject], going_by)
+        slip = receipt([judged_by], [subject.digest], going_by)
+        output.write(report(found, outcome_objects(found), slip, library.problems.errors))
+        return ending
+    why = explained(judged_by, subject, going_by)
+    if shown.format_ == "markdown":
+        output.write(markdown_explanation(why))
+    else:
+        output.write(explanation(why, output.paper(), _titles(library, subject.record)))
+    return ending
+
+
+def _titles(library: Library, record: object) -> dict[str, str]:
+    """Return the titles of the sources that a record can cite, by key."""
+    own = getattr(record, "sources", None)
+    cited = {**library.bibliography, **(own if isinstance(own, dict) else {})}
+    return {key: source.title for key, source in cited.items()}

@@ -1,0 +1,247 @@
+"""Rules and cases for a command: what ships, the working directory's, and what options name.
+
+Guarantee: what was read besides the shipped library is said on standard error; every problem is
+printed before anything is evaluated. A line in here touches paths, ids and problems.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from kprules.cli.ending import Cannot, Ending, note
+from kprules.diagnostics import Problem, Problems, did_you_mean, render
+from kprules.formula.definition import Definition
+from kprules.library.bibliography import Bibliography, bibliographies_near, load_bibliography
+from kprules.library.cases import LoadedCase, load_cases
+from kprules.library.rules import Rules, load_rules
+from kprules.library.shipped import shipped
+from kprules.records.settle import parties
+from kprules.records.shape import Vocabulary
+from kprules.records.vocabulary import VOCABULARIES
+from kprules.reports.text import counted, several
+
+
+@dataclass(slots=True)
+class Paths:
+    """Where rules and cases are read from."""
+
+    rules: tuple[str, ...] = ()
+    """As named by options; else the working directory's."""
+    cases: tuple[str, ...] = ()
+    named_rules: bool = False
+    named_cases: bool = False
+
+    @classmethod
+    def of(cls, rules: Sequence[str], cases: Sequence[str]) -> Paths:
+        """Return the paths that options name, or ./rules and ./cases where they are not shipped."""
+        paths = cls(tuple(rules), tuple(cases), bool(rules), bool(cases))
+        if not rules:
+            paths.rules = _here("rules", shipped("rules"))
+        if not cases:
+            paths.cases = _here("cases", shipped("cases"))
+        found = [f"./{p}" for p in (*_unless(rules, paths.rules), *_unless(cases, paths.cases))]
+        if found:
+            note(f"{several(found)} of this folder {'is' if len(found) == 1 else 'are'} read too")
+        return paths
+
+    @property
+    def every(self) -> tuple[str | Path, ...]:
+        """Everything that may be read."""
+        return (*self.rules, *self.cases, shipped("rules"), shipped("cases"))
+
+
+def _unless(named: Sequence[str], found: Sequence[str]) -> Sequence[str]:
+    return () if named else found
+
+
+def _here(name: str, shipped_folder: Path) -> tuple[str, ...]:
+    """Return a folder of the working directory, unless it is the shipped one itself."""
+    folder = Path(name)
+    if not folder.is_dir() or folder.resolve() == shipped_folder.resolve():
+        return ()
+    return (name,)
+
+
+@dataclass(slots=True)
+class Library:
+    """What was read, with the problems met."""
+
+    paths: Paths
+    problems: Problems = field(default_factory=Problems)
+    rules: Rules | None = None
+    cases: dict[tuple[str, str], LoadedCase] = field(default_factory=dict)
+    """Every case and meeting by kind and id."""
+    own_cases: frozenset[tuple[str, str]] = frozenset()
+    bibliography: Bibliography = field(default_factory=Bibliography)
+
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """Every sound definition by id."""
+        return {} if self.rules is None else self.rules.book.definitions
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def read_cases(self, also: Sequence[str] = ()) -> None:
+        """Read the cases that ship, the user's, and files named besides."""
+        lies = shipped("cases")
+        named = (*self.paths.cases, *also)
+        near = bibliographies_near([lies])
+        self.bibliography = load_bibliography(near, self.problems)
+        below = load_cases([lies], self.problems, bibliography=self.bibliography)
+        if named:
+            near += [p for p in bibliographies_near(named) if p.resolve() != near[0].resolve()]
+            self.bibliography = load_bibliography(near, self.problems)
+        own = load_cases(named, self.problems, bibliography=self.bibliography) if named else []
+        self.cases = {(c.about, c.id): c for c in below}
+        for case in own:
+            other = self.cases.get((case.about, case.id))
+            if other is not None and other.digest != case.digest:
+                at = (case.about,)
+                self.problems.report(
+                    "duplicate-case",
+                    f"two records are called `{case.id}`",
+                    case.span(at),
+                    help="give yours another id",
+                    also=((other.span(at), "the other"),),
+                )
+            self.cases[case.about, case.id] = case
+        self.own_cases = frozenset((c.about, c.id) for c in own)
+
+    def read_rules(
+        self, also: Sequence[str] = (), *, strictly: bool = False, keys: bool = False
+    ) -> None:
+        """Read the rules that ship and the user's; `strictly`: check the names of cases too."""
+        known = {id_ for _, id_ in self.cases} if strictly else None
+        self.rules = load_rules(
+            (*self.paths.rules, *also),
+            self.problems,
+            VOCABULARIES,
+            shipped=shipped("rules"),
+            cases=known,
+            parties=self.parties() if strictly else None,
+            keys=set(self.bibliography) if keys else None,
+        )
+
+    def parties(self) -> frozenset[str]:
+        """Return everybody whom a record names."""
+        return frozenset().union(*(parties(case.record) for case in self.cases.values()))
+
+    # --- choosing -----------------------------------------------------------------------------
+
+    def vocabulary(self, about: str) -> Vocabulary:
+        """Return the vocabulary of a kind of record."""
+        if about not in VOCABULARIES:
+            raise Cannot(
+                f"no kind of record is called `{about}`; "
+                + (did_you_mean(about, VOCABULARIES) or several(VOCABULARIES, "or"))
+            )
+        return VOCABULARIES[about]
+
+    def chosen_definitions(self, only: Iterable[str], about: str) -> list[Definition]:
+        """Return the definitions that a matrix holds."""
+        fitting = {i: d for i, d in self.definitions.items() if d.about == about}
+        patterns = _patterns(only)
+        named = _matching(patterns, fitting, "definition")
+        if self.rules is not None and self.paths.named_rules:
+            named = {*named, *(i for i in fitting if i in self.rules.own)}
+        elif not patterns:
+            named = set(fitting)
+        return [d for i, d in fitting.items() if i in named]
+
+    def definition(self, name: str) -> Definition:
+        """Return one definition by its id."""
+        if name not in self.definitions:
+            raise Cannot(_unknown("definition", name, self.definitions))
+        return self.definitions[name]
+
+    def chosen_cases(self, named: Sequence[str], about: str) -> list[LoadedCase]:
+        """Return the cases that a matrix holds: those named, else the user's, else all."""
+        fitting = {id_: case for (kind, id_), case in self.cases.items() if kind == about}
+        files = files_among(named)
+        from_files = {
+            c.id for c in fitting.values() if any(Path(c.path).is_relative_to(f) for f in files)
+        }
+        patterns = [n for n in named if not _is_file(n)]
+        ids = _matching(patterns, fitting, about) | from_files
+        if not named:
+            ids = set(fitting)
+            if self.paths.named_cases:
+                ids = {id_ for id_ in fitting if (about, id_) in self.own_cases}
+        elif self.paths.named_cases:
+            ids |= {id_ for id_ in fitting if (about, id_) in self.own_cases}
+        return [case for id_, case in fitting.items() if id_ in ids]
+
+    def case(self, name: str, about: str) -> LoadedCase:
+        """Return one case by its id, or by the path of its file."""
+        fitting = {id_: case for (kind, id_), case in self.cases.items() if kind == about}
+        for case in fitting.values():
+            if case.path == name:
+                return case
+        if name not in fitting:
+            raise Cannot(_unknown(about, name, fitting))
+        return fitting[name]
+
+
+def _is_file(name: str) -> bool:
+    """Return whether an argument is the path of a file or folder rather than an id."""
+    return "/" in name or name.endswith((".yaml", ".yml", ".json", ".jsonl", ".ndjson"))
+
+
+def files_among(named: Sequence[str]) -> tuple[str, ...]:
+    """Return the arguments that are paths."""
+    return tuple(n for n in named if _is_file(n))
+
+
+def _patterns(only: Iterable[str]) -> list[str]:
+    return [p.strip() for group in only for p in group.split(",") if p.strip()]
+
+
+def _matching(patterns: Sequence[str], known: Iterable[str], what: str) -> set[str]:
+    """Return the ids that patterns match; each must match some."""
+    ids = list(known)
+    found: set[str] = set()
+    for pattern in patterns:
+        matched = fnmatch.filter(ids, pattern)
+        if not matched:
+            raise Cannot(_unknown(what, pattern, ids))
+        found.update(matched)
+    return found
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    hint = did_you_mean(name, known)
+    if any(c in name for c in "*?["):
+        return f"no {what} matches `{name}`"
+    return f"no {what} is called `{name}`" + (f"; {hint}" if hint else "")
+
+
+# --- problems -----------------------------------------------------------------------------------
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Print problems on standard error, notes of one kind as one line."""
+    replaced = []
+    for problem in problems:
+        if problem.code == "replaces-shipped" and problem.span is not None:
+            replaced.append(problem.span.text)
+        else:
+            click.echo(f"{render(problem)}\n", err=True)
+    if replaced:
+        shown = ", ".join(replaced[:5]) + (f" and {len(replaced) - 5} more" if replaced[5:] else "")
+        note(f"yours take the place of what ships: {shown}")
+
+
+def stop_on_errors(library: Library, *, keep_going: bool = False) -> Ending:
+    """Print the problems; stop where there are errors, unless the sound rest is to do."""
+    show_problems(p for p in library.problems.found if p.severity != "warning")
+    errors = len(library.problems.errors)
+    if errors and not keep_going:
+        raise Cannot(f"{counted(errors, 'error')}; nothing was evaluated (--keep-going would)")
+    if errors:
+        note(f"{counted(errors, 'error')}; what is sound is used")
+    return Ending.CANNOT if errors else Ending.DONE

@@ -1,0 +1,152 @@
+"""The program: its commands, each loaded when it is asked for, and how it ends.
+
+Guarantee: every way of ending has its documented exit code, and only `--debug` shows a traceback.
+Nothing heavy is imported here: `kprules --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+
+from kprules import __version__
+from kprules.cli.ending import Cannot, Ending, complain
+from kprules.diagnostics import plain
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "eval": "Say which cases each definition captures: the matrix.",
+    "explain": "Say why DEFINITION captures CASE, or does not, or cannot be decided.",
+    "list": "List the definitions, by status and date.",
+    "show": "Show the finished text of DEFINITION, after its amendments, with its sources.",
+    "vocabulary": "Show the fields of a record, their types, allowed values and meanings.",
+    "new": "Write ./rules/ID.kpr, a starting file for a variant of another definition.",
+    "check": "Report the errors and warnings of rules and cases.",
+    "fmt": "Give rule files their one spelling; comments stay where they were.",
+    "test": "Check what the rule files expect of cases.",
+    "completion": "Print the script that lets SHELL complete commands, options and ids.",
+}
+"""The commands with the first sentence of their help (a test holds the two equal)."""
+
+
+class Program(click.Group):
+    """A group whose commands are imported when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click asks so
+        """Return the commands in the order that a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click asks so
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"kprules.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            from kprules.diagnostics import did_you_mean  # noqa: PLC0415 - for mistakes only
+
+            hint = did_you_mean(name, COMMANDS)
+            raise click.UsageError(f"no command is called `{name}`{hint and '; ' + hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click asks so
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with `kprules eval`. Every command has --help, with an example that runs.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="kprules")
+@click.option("--debug", is_flag=True, envvar="KPRULES_DEBUG", help="Show where a fault arose.")
+@click.pass_context
+def program(ctx: click.Context, debug: bool) -> None:
+    """Rules for contested definitions: which cases each wording captures, and why.
+
+    Results go to standard output; problems and progress to standard error.
+    Exit codes: 0 done; 1 the answer is no; 2 it could not be done; 3 a fault of kprules.
+    """
+    ctx.obj = debug
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program and return its exit code."""
+    debug = "--debug" in arguments or bool(os.environ.get("KPRULES_DEBUG"))
+    try:
+        code = program.main(list(arguments), prog_name="kprules", standalone_mode=False)
+        sys.stdout.flush()
+    except Cannot as e:
+        complain(e.message)
+        return Ending.CANNOT
+    except click.UsageError as e:
+        _usage(e)
+        return Ending.CANNOT
+    except click.ClickException as e:
+        complain(e.format_message())
+        return Ending.CANNOT
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return Ending.INTERRUPTED
+    except BrokenPipeError:
+        return _closed()
+    except SystemExit as e:  # click, after a request for completions or a closed pipe
+        return e.code if isinstance(e.code, int) else Ending.DONE
+    except Exception as e:  # whatever else goes wrong is a fault of this program
+        if debug:
+            raise
+        complain(
+            f"this is a fault of kprules itself, not of your files: {type(e).__name__}: {e}\n"
+            "Please report it, with the command; `kprules --debug …` shows where it arose."
+        )
+        return Ending.FAULT
+    return code if isinstance(code, int) else Ending.DONE
+
+
+def _usage(error: click.UsageError) -> None:
+    """Say what is wrong with the command line, and where help is."""
+    complain(error.format_message())
+    if error.ctx is not None:
+        click.echo(f"{plain(error.ctx.command_path)} --help says how it is used.", err=True)
+
+
+def _closed() -> int:
+    """End quietly where nobody reads on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return Ending.DONE
+
+
+def main() -> None:
+    """Run `kprules`."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _closed()
+    sys.exit(code)

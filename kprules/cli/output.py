@@ -1,0 +1,149 @@
+"""Where a result goes: standard output, a pager, a file.
+
+Guarantee: a file is written whole or not at all, and never over an input; a closed pipe is quiet;
+colour and signs are used only where they can be seen. A line in here touches streams and files.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from kprules.cli.ending import Cannot
+from kprules.diagnostics import Problems
+from kprules.library.cases import SUFFIXES
+from kprules.library.files import files_in
+from kprules.library.rules import SUFFIX
+from kprules.reports.text import SIGNS, Paper
+
+T = TypeVar("T")
+_USUAL_WIDTH = 80
+_LEAST_WIDTH = 40
+_SOON = 1.0
+"""Seconds of work after which a person is shown how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Standard output, or the file named."""
+
+    file: str | None = None
+    no_color: bool = False
+    inputs: tuple[str | Path, ...] = ()
+
+    def check(self) -> None:
+        """Refuse a file that is read, or that cannot be written, before any work is done."""
+        if self.file is None:
+            return
+        path = Path(self.file)
+        if path.is_dir():
+            raise Cannot(f"`{self.file}` is a folder")
+        if not path.absolute().parent.is_dir():
+            raise Cannot(f"there is no folder `{path.parent}` to write `{path.name}` into")
+        if path.exists() and _identity(path) in {
+            _identity(p) for p in files_in(self.inputs, {*SUFFIXES, SUFFIX}, Problems())
+        }:
+            raise Cannot(f"`{self.file}` is read by this command; name another file to write")
+
+    @property
+    def person(self) -> bool:
+        """Whether a person looks at the output as it comes."""
+        return self.file is None and sys.stdout.isatty()
+
+    def paper(self) -> Paper:
+        """Return what the output can show."""
+        colour = (
+            self.person
+            and not self.no_color
+            and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb"
+        )
+        width = _USUAL_WIDTH
+        if self.file is None and (sys.stdout.isatty() or os.environ.get("COLUMNS")):
+            width = max(_LEAST_WIDTH, shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns)
+        return Paper(width, colour, unicode=self.file is not None or _can_show(SIGNS))
+
+    def write(self, text: str, *, paged: bool = False) -> None:
+        """Give out the whole result."""
+        text = text if text.endswith("\n") or not text else text + "\n"
+        if self.file is not None:
+            write_whole(Path(self.file), text)
+        elif paged and self.person and text.count("\n") >= shutil.get_terminal_size().lines:
+            os.environ.setdefault("LESS", "-FRX")
+            click.echo_via_pager(text, color=self.paper().colour)
+        else:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        known = path.stat()
+    except OSError:
+        return -1, -1
+    return known.st_dev, known.st_ino
+
+
+def _can_show(signs: str) -> bool:
+    try:
+        signs.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; what was there before stays until then."""
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.absolute().parent, delete=False, encoding="utf-8", newline="\n",
+            prefix=f".{path.name[:50]}.",
+        ) as file:  # fmt: skip
+            try:
+                file.write(text)
+                file.flush()
+                Path(file.name).chmod(mode)
+                Path(file.name).replace(path.resolve())
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as e:
+        raise Cannot(f"`{path}` cannot be written: {(e.strerror or str(e)).lower()}") from e
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def following(items: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """Yield the items; show how far it is, where it takes long and a person waits."""
+    begun = time.monotonic()
+    waiting = iter(items)
+    done = 0
+    for item in waiting:
+        yield item
+        done += 1
+        if sys.stderr.isatty() and time.monotonic() - begun > _SOON:
+            break
+    else:
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where work takes long
+    from rich.progress import Progress  # noqa: PLC0415 - as above
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total, completed=done)
+        for item in waiting:
+            yield item
+            progress.advance(task)
