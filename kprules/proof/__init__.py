@@ -1,0 +1,1 @@
+"""What holds of definitions over all records: proofs, and small cases that show what they say."""

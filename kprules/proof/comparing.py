@@ -1,0 +1,173 @@
+"""Asks and answers many questions of the same definitions, each once, with what is known already.
+
+Guarantee: an answer is the prover's own, or a record in hand that shows it; the witness is small
+and replayed. A line in here chooses what to ask whom; it solves nothing.
+
+Most questions about a library are answered by a record that an earlier one turned up: each is
+judged by all definitions once, and a pair that it tells apart needs no solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
+from kprules.formula.definition import Judgement
+from kprules.proof.asked import Key
+from kprules.proof.bounds import Bounds, bounds_for
+from kprules.proof.prover import (
+    Nothing,
+    Prover,
+    Question,
+    Sense,
+    Undecided,
+    Want,
+    needs_of,
+    promises,
+)
+from kprules.proof.trimming import size
+from kprules.proof.witness import RefusedError, Witness, Witnesses, allowed
+from kprules.records.settled import Settled
+
+_TOGETHER = 8
+"""Entries of one list beyond which a question gets a space of its own."""
+
+Answered = tuple[bool | None, Witness | None, str]
+"""Whether there is such a record, one, and why not decided."""
+
+
+class _Held:
+    """Records in hand, and what each judgement says of each, a bit a record."""
+
+    def __init__(self) -> None:
+        self.records: list[Settled] = []
+        self._sizes: list[int] = []
+        self._settled = 0
+        """The records of which what is left out can be settled."""
+        self._reaching: dict[tuple[int, int], int] = {}
+        """By judgement and what it comes to (0, 1, 2, as `Witnesses.number` says)."""
+
+    def add(self, record: Settled, numbers: Sequence[int], *, settled: bool) -> None:
+        """Take a record in, with what each judgement comes to."""
+        bit = 1 << len(self.records)
+        self.records.append(record)
+        self._sizes.append(size(record))
+        self._settled |= bit * settled
+        for key in enumerate(numbers):
+            self._reaching[key] = self._reaching.get(key, 0) | bit
+
+    def smallest(self, question: Question, sense: Sense) -> Settled | None:
+        """Return the smallest record that shows what is asked."""
+        fit = self._settled if sense is Sense.SETTLED else (1 << len(self.records)) - 1
+        for index, want in question:
+            fit &= sum(self._reaching.get((index, n), 0) for n in allowed(want, sense))
+        best: int | None = None
+        while fit:
+            at = (fit & -fit).bit_length() - 1
+            if best is None or self._sizes[at] < self._sizes[best]:
+                best = at
+            fit &= fit - 1
+        return None if best is None else self.records[best]
+
+
+class Comparing:
+    """Some definitions about one kind of record, and the answers found so far."""
+
+    def __init__(
+        self, judgements: Sequence[Judgement], until: float, *, witnesses: bool = True
+    ) -> None:
+        """Ask of these definitions until some moment of the monotonic clock."""
+        self._judgements = judgements
+        self._until = until
+        self._show = witnesses
+        self._vocabulary = judgements[0].definition.vocabulary
+        self._needs = needs_of(judgements, self._vocabulary)
+        self._witnesses = Witnesses(judgements, self._vocabulary)
+        self._bounds: dict[frozenset[tuple[int, bool]], Bounds] = {}
+        self._common: Prover | None = None
+        self._held = _Held()
+        self._answers: dict[tuple[Question, Sense], Answered] = {}
+
+    def ask(self, question: Question, sense: Sense) -> Answered:
+        """Return whether there is a record on which the judgements come out as asked."""
+        question = tuple(sorted(question))
+        known = self._answers.get((question, sense))
+        if known is None:
+            known = self._answers[question, sense] = self._answer(question, sense)
+        return known
+
+    def _answer(self, question: Question, sense: Sense) -> Answered:
+        if sense is Sense.UNKNOWNS:  # what settled facts show, unknown ones do not take back
+            settled = self.ask(question, Sense.SETTLED)
+            if settled[0]:
+                return settled
+        keep = self._asks_known(question)
+        held = None if keep else self._held.smallest(question, sense)
+        if held is not None:
+            return self._shown(held, question, sense, keep) if self._show else (True, None, "")
+        bounds = self._bounds_of(question)
+        prover, renumbered = self._prover(bounds, question)
+        match prover.find(renumbered, sense, self._until, bounds.outside):
+            case Nothing():
+                return False, None, ""
+            case Undecided(why):
+                return None, None, why
+            case Settled() as found:
+                exists, witness, why = self._shown(found, question, sense, keep)
+                if witness is not None and not keep:
+                    self._hold(witness.settled, settled=sense is Sense.SETTLED)
+                return exists, witness if self._show else None, why
+
+    def _shown(
+        self, record: Settled, question: Question, sense: Sense, keep: frozenset[Key]
+    ) -> Answered:
+        small = self._witnesses.trimmed(record, question, sense, keep)
+        try:
+            return True, self._witnesses.witness(small, question, sense), ""
+        except RefusedError as e:
+            return None, None, str(e)
+
+    def _hold(self, record: Settled, *, settled: bool) -> None:
+        numbers = [self._witnesses.number(i, record) for i in range(len(self._judgements))]
+        self._held.add(record, numbers, settled=settled)
+
+    def _asks_known(self, question: Question) -> frozenset[Key]:
+        """Return the fields of which it is asked whether they are known."""
+        return frozenset(key for index, _ in question for key in self._needs[index].asked.known)
+
+    # --- provers ----------------------------------------------------------------------------------
+
+    def _bounds_of(self, question: Question) -> Bounds:
+        promised = promises(question, self._needs)
+        key = frozenset(
+            (index, sign) for (index, _), (_, sign) in zip(question, promised, strict=True)
+        )
+        bounds = self._bounds.get(key)
+        if bounds is None:
+            bounds = self._bounds[key] = bounds_for([promised])
+        return bounds
+
+    def _prover(self, bounds: Bounds, question: Question) -> tuple[Prover, Question]:
+        """Return who answers a question, and the question with their numbers."""
+        if max(bounds.entries.values(), default=0) > _TOGETHER:
+            judgements = [self._judgements[index] for index, _ in question]
+            renumbered = tuple((at, want) for at, (_, want) in enumerate(question))
+            return Prover(judgements, self._vocabulary, bounds), renumbered
+        if self._common is None:
+            enough = Bounds({})
+            for asked in self._usual():
+                found = self._bounds_of(asked)
+                if max(found.entries.values(), default=0) <= _TOGETHER:
+                    enough = enough.joined(found)
+            asked_by_each = [needs.asked for needs in self._needs]
+            self._common = Prover(self._judgements, self._vocabulary, enough, asked_by_each)
+        return self._common, question
+
+    def _usual(self) -> Iterator[Question]:
+        """Yield the questions that are asked of definitions and their pairs."""
+        wants = (Want.CAPTURED, Want.NOT_CAPTURED)
+        for index in range(len(self._judgements)):
+            yield from (((index, want),) for want in wants)
+        for left, right in permutations(range(len(self._judgements)), 2):
+            for want in wants:
+                yield tuple(sorted(((left, Want.CAPTURED), (right, want))))
