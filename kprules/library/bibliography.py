@@ -93,9 +93,11 @@ def _add(whole: Bibliography, source: Source, problems: Problems) -> None:
         return
     under = (Leaf(0, 0, "sources"), tree)
     wrapped = Pairs(tree.start, tree.end, (under,))
-    passed = (
-        *refuse_escaped_controls(source, wrapped, problems),
-        *refuse_empty(source, wrapped, problems),
+    passed = frozenset(
+        (
+            *refuse_escaped_controls(source, wrapped, problems),
+            *refuse_empty(source, wrapped, problems),
+        )
     )
     record = validated(Document(source, wrapped, Listed, None, passed), problems)
     if not isinstance(record, Listed):

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +40,7 @@ from kprules.library.trees import (
     refuse_escaped_controls,
     span_at,
 )
-from kprules.library.validation import Document, validated
+from kprules.library.validation import MOST_OF_A_KIND, Document, validated
 from kprules.library.yaml_trees import tree_of_yaml
 from kprules.records.plain import canonical
 from kprules.records.settle import attributes_of
@@ -50,6 +51,8 @@ from kprules.records.whole import spelt
 from kprules.source import Source, Span
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson"})
+_MOST_PROBLEMS: Final = 500
+"""Mistakes of one file of many records after which it is not read on."""
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 
 
@@ -170,8 +173,15 @@ class _Reading:
             self.document(source, path, 0, len(source.text))
             return
         some = False
+        before = len(self.problems.found)
         for start, end in _lines(source.text):
             some = True
+            if len(self.problems.found) - before > _MOST_PROBLEMS:
+                self.problems.report(
+                    "too-many", f"more than {_MOST_PROBLEMS} mistakes; the file is not read on",
+                    Span(source, start, start + 1), help="mend these first",
+                )  # fmt: skip
+                return
             if end - start > LARGEST:
                 self.problems.report(
                     "too-large", f"a line is longer than {LARGEST:,} characters",
@@ -184,16 +194,18 @@ class _Reading:
 
     def document(self, source: Source, path: Path, start: int, end: int) -> None:
         """Read one record, and keep it if it is sound."""
-        before = len(self.problems.errors)
+        before = len(self.problems.found)
         tree = _tree(source, path, start, end, self.problems)
         if tree is None:
             return
         kind = self.kind or self.told(source, tree)
         if kind is None:
             return
-        passed = (
-            *refuse_escaped_controls(source, tree, self.problems),
-            *refuse_empty(source, tree, self.problems),
+        passed = frozenset(
+            (
+                *refuse_escaped_controls(source, tree, self.problems),
+                *refuse_empty(source, tree, self.problems),
+            )
         )
         line = path.suffix.lower() in _LINES
         if self.kind is None:
@@ -202,7 +214,7 @@ class _Reading:
                 self.refuse_other_name(source, tree, path, kind)
         document = Document(source, tree, kind.model, kind.vocabulary, passed)
         record = validated(document, self.problems)
-        if record is None or len(self.problems.errors) > before:
+        if record is None or any(p.is_error for p in self.problems.found[before:]):
             return
         id_ = identity(record, kind) or (
             f"{path.stem}-{source.place(start)[0]}" if line else path.stem
@@ -251,18 +263,20 @@ class _Reading:
             for key, value in tree.items:
                 if key.text == "sources" and isinstance(value, Pairs):
                     own = {k.text or "" for k, _ in value.items}
-        for place, leaf in leaves(tree):
-            if not _cites(place) or leaf.text is None or leaf.text in own:
-                continue
-            if leaf.text not in self.bibliography:
-                self.problems.report(
-                    "unknown-source",
-                    f"no source has the key `{leaf.text}`",
-                    Span(source, leaf.start, leaf.end),
-                    label=f"`{spelt(place)}`",
-                    help=did_you_mean(leaf.text, (*own, *self.bibliography))
-                    or f"add it to `{FILE_NAME}`, or under `sources` of the record",
-                )
+        cited = (
+            (place, leaf, leaf.text)
+            for place, leaf in leaves(tree)
+            if _cites(place) and leaf.text not in own and leaf.text not in self.bibliography
+        )
+        for place, leaf, key in islice(cited, MOST_OF_A_KIND):
+            self.problems.report(
+                "unknown-source",
+                f"no source has the key `{key}`",
+                Span(source, leaf.start, leaf.end),
+                label=f"`{spelt(place)}`",
+                help=did_you_mean(key or "", (*own, *self.bibliography))
+                or f"add it to `{FILE_NAME}`, or under `sources` of the record",
+            )
 
     def refuse_other_name(self, source: Source, tree: Tree, path: Path, kind: Kind) -> None:
         """Report a file that is not named for the record in it."""

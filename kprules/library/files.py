@@ -37,7 +37,7 @@ def files_in(
         for file in found:
             try:
                 real = file.resolve()
-            except (OSError, RuntimeError):
+            except (OSError, RuntimeError, ValueError):  # loops of links; names that no system has
                 real = file
             if real not in seen:
                 seen.add(real)

@@ -164,15 +164,21 @@ def refuse_escaped_controls(source: Source, tree: Tree, problems: Problems) -> l
     return places
 
 
+def _has_colon(source: Source, key: Leaf) -> bool:
+    return source.text[key.end : key.end + 100].lstrip()[:1] == ":"
+
+
 def refuse_empty(source: Source, tree: Tree, problems: Problems) -> list[Place]:
     """Report keys and entries with nothing behind them; return the places to say no more of."""
     found: dict[Place, None] = {}
-    for place in [place for place, leaf in leaves(tree) if leaf.empty]:
+    for told, place in enumerate([place for place, leaf in leaves(tree) if leaf.empty]):
+        if told == _REPORTED * 10:
+            break
         above, _, _ = find(tree, place[:-1])
         a_set = (
             isinstance(above, Pairs)
             and above.braces
-            and all(isinstance(value, Leaf) and value.empty for _, value in above.items)
+            and not any(_has_colon(source, key) for key, _ in above.items)
         )
         where = place[:-1] if a_set else place
         if where in found:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final, get_args, get_origin
+from itertools import islice
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -26,6 +27,7 @@ from kprules.records.vocabulary import bare_type, field_name, record_name
 from kprules.records.whole import WRONG_WHOLE, Wrong, spelt, wrong_facts
 from kprules.source import Source, Span
 
+T = TypeVar("T")
 _FACT: Final = ("value", "evidence", "by", "sources", "denied_by", "contested")
 _CLAIM: Final = ("value", "by", "evidence", "sources")
 _LISTED: Final = 16
@@ -41,7 +43,7 @@ class Document:
     model: type[BaseModel]
     vocabulary: Vocabulary | None
     """Nothing where the record is not for judging."""
-    passed: tuple[Place, ...] = ()
+    passed: frozenset[Place] = frozenset()
     """Places of which the problem is already reported."""
 
 
@@ -49,20 +51,29 @@ def validated(document: Document, problems: Problems) -> BaseModel | None:
     """Return the record that a document states, or report everything that is wrong with it."""
     data = plain(document.tree)
     before = len(problems.found)
-    _refuse_unknown_keys(document, problems)
+    for place in _bounded(_unknown_keys(document.model, data, ())):
+        _report_unknown(document, place, problems)
     if document.vocabulary is not None:
-        for wrong in wrong_facts(data, document.vocabulary):
+        for wrong in _bounded(wrong_facts(data, document.vocabulary)):
             _report_wrong(document, wrong, problems)
     record: BaseModel | None = None
     try:
         record = document.model.model_validate(data, strict=False)
     except ValidationError as e:
-        for error in e.errors(include_url=False):
+        for error in _bounded(e.errors(include_url=False)):
             _report(document, error, problems)
     except (ValueError, TypeError, ArithmeticError, RecursionError) as e:
         # A validator of a third party's model that raises past pydantic.
         problems.report("invalid", _one_line(str(e)), _start(document))
     return None if any(p.is_error for p in problems.found[before:]) else record
+
+
+MOST_OF_A_KIND: Final = 200
+"""Mistakes of one kind in one record that are told: a file of nothing else is no record."""
+
+
+def _bounded(found: Iterable[T]) -> Iterator[T]:
+    return islice(found, MOST_OF_A_KIND)
 
 
 def _start(document: Document) -> Span:
@@ -121,13 +132,8 @@ def _known_keys(document: Document, place: Place) -> tuple[str, tuple[str, ...]]
     return "this", ()
 
 
-def _refuse_unknown_keys(document: Document, problems: Problems) -> None:
-    """Refuse keys that a model would pass over in silence."""
-    for place in _unknown_keys(document.model, plain(document.tree), ()):
-        _report_unknown(document, place, problems)
-
-
 def _unknown_keys(model: type[BaseModel], data: Any, place: Place) -> Iterator[Place]:
+    """Yield keys that a model would pass over in silence."""
     if not isinstance(data, dict):
         return
     silent = model.model_config.get("extra", "ignore") == "ignore"
@@ -244,7 +250,7 @@ def _report(document: Document, error: ErrorDetails, problems: Problems) -> None
     place = tuple(step for step in error["loc"] if not _is_tag(step))
     on_key = bool(place) and place[-1] == "[key]"
     place = place[:-1] if on_key else place
-    if any(place[: len(p)] == p for p in document.passed):
+    if any(place[:n] in document.passed for n in range(len(place) + 1)):
         return
     if error["type"] == "literal_error" and place[:1] == ("incomplete",):
         return  # reported with the names of lists

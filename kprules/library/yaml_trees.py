@@ -20,6 +20,8 @@ from kprules.source import Source, Span
 
 _LOADER: Final[Any] = getattr(yaml, "CLoader", yaml.Loader)
 _BRACKETS = re.compile(r"[\[\]{}]")
+_MOST_DOUBLED: Final = 100
+"""Keys written twice after which a document is not read on."""
 _HELP: Final = {
     "mapping values are not allowed in this context": "a text with `: ` in it needs quotes",
     "found character that cannot start any token": "indent with blanks; "
@@ -45,8 +47,9 @@ def tree_of_yaml(source: Source, problems: Problems) -> Tree | None:
     except _RefusedError:
         return None
     except yaml.MarkedYAMLError as e:
-        mark: Any = e.problem_mark or e.context_mark
         what = e.problem or "this is no YAML"
+        unclosed = "end of stream" in what and e.context_mark is not None
+        mark: Any = e.context_mark if unclosed else e.problem_mark or e.context_mark
         problems.report(
             "syntax",
             f"{what}{f' {e.context}' if e.context else ''}",
@@ -119,6 +122,7 @@ class _Reading:
     anchors: dict[str, tuple[Tree, int, int] | None] = field(default_factory=dict)
     """The tree under each anchor, its size and its height; nothing while it is still open."""
     count: int = 0
+    doubled: int = 0
 
     def document(self, events: Iterator[Any]) -> Tree | None:
         """Return the tree of the only document."""
@@ -252,6 +256,9 @@ class _Reading:
         first = above.seen.setdefault(text, key)
         if first is not key:
             report_duplicate(self.source, first, key, self.problems)
+            self.doubled += 1
+            if self.doubled > _MOST_DOUBLED:
+                raise _RefusedError
         above.keys.append(key)
 
 

@@ -225,7 +225,7 @@ def test_dates_have_a_first_and_a_last_day(written: Any, first: date, last: date
 def test_periods(
     period: dict[str, Any], begins: date | None, ends: date | None, why: dict[str, str]
 ) -> None:
-    """Without `to`, a period whose beginning is known is still going on; else its end is unknown."""
+    """Without `to`, a period that is known to have begun is going on; else its end is unknown."""
     made = settled({"period": period}).period
     assert (made.from_lo, made.to_hi) == (begins, ends)
     assert {k: w.kind for k, w in (made._why or {}).items()} == why

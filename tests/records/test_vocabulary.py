@@ -285,7 +285,8 @@ DESIGN = {
         territorial_integrity_violated protracted""",
     "link": """actor relations wealth_modes share_percent conflict finances directness allied_with
         allies_listed_by targets target_legitimate target_recognised breaches usd_per_year""",
-    "abuse": """perpetrator victims kinds nexus diamonds_obtained_through systematic widespread grave
+    "abuse": """perpetrator victims kinds nexus diamonds_obtained_through systematic widespread
+        grave
         violates_ihl deaths events span_days""",
     "measure": "body kind describes_diamonds reference period about",
     "meeting": """meeting title summary period chair matter procedure proposal sovereignty_infringed
