@@ -56,7 +56,6 @@ def _reading(library: Library, text: str) -> tuple[str, str]:
 
 def definitions(library: Library, chosen: Chosen) -> list[Definition]:
     """Return the definitions chosen, or refuse to judge by none."""
-    library.vocabulary(chosen.about)
     found = library.chosen_definitions(chosen.only, chosen.about)
     if chosen.in_force is not None:
         found = in_force(found, chosen.in_force)

@@ -86,16 +86,19 @@ class Library:
 
     # --- reading ------------------------------------------------------------------------------
 
+    def read_bibliography(self, named: Sequence[str] = ()) -> None:
+        """Read the sources that ship, and those that lie with files named."""
+        near = bibliographies_near([shipped("cases")])
+        known = {path.resolve() for path in near}
+        near += [p for p in bibliographies_near(named) if p.resolve() not in known]
+        self.bibliography = load_bibliography(near, self.problems)
+
     def read_cases(self, also: Sequence[str] = ()) -> None:
         """Read the cases that ship, the user's, and files named besides."""
         lies = shipped("cases")
         named = (*self.paths.cases, *also)
-        near = bibliographies_near([lies])
-        self.bibliography = load_bibliography(near, self.problems)
+        self.read_bibliography(named)
         below = load_cases([lies], self.problems, bibliography=self.bibliography)
-        if named:
-            near += [p for p in bibliographies_near(named) if p.resolve() != near[0].resolve()]
-            self.bibliography = load_bibliography(near, self.problems)
         own = load_cases(named, self.problems, bibliography=self.bibliography) if named else []
         self.cases = {(c.about, c.id): c for c in below}
         for case in own:
@@ -142,9 +145,11 @@ class Library:
             )
         return VOCABULARIES[about]
 
-    def chosen_definitions(self, only: Iterable[str], about: str) -> list[Definition]:
-        """Return the definitions that a matrix holds."""
-        fitting = {i: d for i, d in self.definitions.items() if d.about == about}
+    def chosen_definitions(self, only: Iterable[str], about: str | None) -> list[Definition]:
+        """Return the definitions that a matrix holds, about one kind of record or about any."""
+        if about is not None:
+            self.vocabulary(about)
+        fitting = {i: d for i, d in self.definitions.items() if about in {None, d.about}}
         patterns = _patterns(only)
         named = _matching(patterns, fitting, "definition")
         if self.rules is not None and self.paths.named_rules:

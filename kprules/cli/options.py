@@ -153,23 +153,46 @@ class Shown:
     no_color: bool = False
 
 
-from_options = gathered(
-    "lies", From,
-    option(
-        "--rules", "rule_paths", multiple=True, type=PATH, metavar="PATH",
-        help="Rule files or folders; repeatable. Without it: what ships, and ./rules.",
-    ),
-    option(
-        "--cases", "case_paths", multiple=True, type=PATH, metavar="PATH",
-        help="Case files or folders; repeatable. Without it: what ships, and ./cases.",
-    ),
+@dataclass(frozen=True, slots=True)
+class FromRules:
+    """Where rules are read from."""
+
+    rule_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenDefinitions:
+    """Which definitions, from where."""
+
+    rule_paths: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    about: str | None = None
+    in_force: date | None = None
+
+
+_rules = option(
+    "--rules", "rule_paths", multiple=True, type=PATH, metavar="PATH",
+    help="Rule files or folders; repeatable. Without it: what ships, and ./rules.",
 )  # fmt: skip
+_cases = option(
+    "--cases", "case_paths", multiple=True, type=PATH, metavar="PATH",
+    help="Case files or folders; repeatable. Without it: what ships, and ./cases.",
+)  # fmt: skip
+_only = option(
+    "--only", "only", multiple=True, metavar="ID[,ID]", shell_complete=complete_definition,
+    help="These definitions; `*` stands for any letters.",
+)  # fmt: skip
+_in_force = option(
+    "--in-force", "in_force", callback=_day, metavar="DATE",
+    help="Definitions whose `since` and `until` include the day.",
+)  # fmt: skip
+
+only_option = _only
+from_options = gathered("lies", From, _rules, _cases)
+rules_options = gathered("lies", FromRules, _rules)
 chosen_options = gathered(
     "chosen", Chosen,
-    option(
-        "--only", "only", multiple=True, metavar="ID[,ID]", shell_complete=complete_definition,
-        help="These definitions; `*` stands for any letters.",
-    ),
+    _only,
     option(
         "--about", "about", default="case", show_default=True, metavar="KIND",
         help="The kind of record: case or meeting.",
@@ -178,10 +201,14 @@ chosen_options = gathered(
         "--as-of", "as_of", callback=_day, metavar="DATE",
         help="Cases whose period may include the day.",
     ),
-    option(
-        "--in-force", "in_force", callback=_day, metavar="DATE",
-        help="Definitions whose `since` and `until` include the day.",
-    ),
+    _in_force,
+)  # fmt: skip
+chosen_definitions_options = gathered(
+    "chosen", ChosenDefinitions,
+    _rules,
+    _only,
+    option("--about", "about", metavar="KIND", help="The kind of record: case or meeting."),
+    _in_force,
 )  # fmt: skip
 asked_options = gathered(
     "asked", Asked,

@@ -56,7 +56,7 @@ def _first(text: str, width: int) -> str:
 def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
     """Break a text into lines of at most a width, with `first` and `rest` before them.
 
-    A word wider than a line is broken where the line ends.
+    A word wider than a line is broken where the line ends; a link stays whole.
     """
     rest = " " * cells(first) if rest is None else rest
     lines: list[str] = []
@@ -65,7 +65,7 @@ def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> lis
         while True:
             room = max(8, width - cells(lead))
             joined = f"{now} {word}" if now else word
-            if cells(joined) <= room:
+            if cells(joined) <= room or (not now and word.startswith("<http")):
                 now = joined
                 break
             if now:

@@ -1,0 +1,75 @@
+"""`kprules check`: errors and warnings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kprules.cli import options
+from kprules.cli.ending import Ending
+from kprules.cli.loading import Library, Paths, show_problems
+from kprules.cli.output import Output
+from kprules.comparison.evidence import count_facts
+from kprules.library.rules import SUFFIX
+from kprules.library.shipped import shipped
+from kprules.reports.checks import evidence_table, json_checks, verdict
+
+
+@options.command
+@click.argument("files", nargs=-1, type=options.PATH, metavar="[FILES]...")
+@options.option("--strict", "strict", is_flag=True, help="Take warnings for errors.")
+@options.option(
+    "--summary", "summary", is_flag=True, help="Count the facts of the records by evidence."
+)
+@options.shown_options("table", "json")
+def command(files: tuple[str, ...], strict: bool, summary: bool, shown: options.Shown) -> int:
+    """Report the errors and warnings of rules and cases.
+
+    FILES are rule files, case files and folders of them; without any, ./rules and ./cases, or what
+    ships where there is neither.
+
+    \b
+    Examples:
+        kprules check
+        kprules check --summary
+
+    Exit codes: 0 nothing is wrong; 1 there are errors (with --strict: or warnings); 2 a file
+    could not be read.
+    """
+    paths = _paths(files)
+    output = Output(shown.output, shown.no_color, paths.every)
+    output.check()
+    library = Library(paths)
+    library.read_cases()
+    library.read_rules(strictly=True)
+    found = library.problems.found
+    checked = [case for key, case in library.cases.items() if key in library.own_cases]
+    counts = count_facts(case.record for case in checked) if summary else {}
+    rules = library.rules.files if library.rules is not None else ()
+    if shown.format_ == "json":
+        output.write(json_checks(found, counts))
+    else:
+        show_problems(found)
+        said = verdict(found, len(rules), len(checked))
+        table = [*evidence_table(counts), ""] if summary else []
+        output.write("\n".join([*table, said]))
+    if any(problem.code == "unreadable" for problem in found):
+        return Ending.CANNOT
+    wrong = library.problems.errors or (strict and any(p.severity == "warning" for p in found))
+    return Ending.NO if wrong else Ending.DONE
+
+
+def _paths(files: tuple[str, ...]) -> Paths:
+    """Return what is checked: files named, else the working directory's, else what ships."""
+    if files:
+        rules = tuple(f for f in files if f.endswith(SUFFIX) or Path(f).is_dir())
+        cases = tuple(f for f in files if not f.endswith(SUFFIX))
+        return Paths(rules, cases, named_rules=True, named_cases=True)
+    here = Paths(
+        ("rules",) if Path("rules").is_dir() else (),
+        ("cases",) if Path("cases").is_dir() else (),
+    )
+    if here.rules or here.cases:
+        return here
+    return Paths((str(shipped("rules")),), (str(shipped("cases")),))

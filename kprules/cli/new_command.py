@@ -1,0 +1,62 @@
+"""`kprules new`: a starting file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from kprules.cli import options
+from kprules.cli.ending import Cannot, Ending
+from kprules.cli.loading import Library, Paths, stop_on_errors
+from kprules.cli.output import write_whole
+from kprules.diagnostics import plain
+from kprules.records.values import RecordId, Shaped
+from kprules.reports.starting import starting_file
+
+
+@options.command
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--amends", "base", required=True, metavar="BASE", shell_complete=options.complete_definition,
+    help="The definition that it starts from.",
+)  # fmt: skip
+@options.rules_options
+def command(id_: str, base: str, lies: options.FromRules) -> int:
+    """Write ./rules/ID.kpr, a starting file for a variant of another definition.
+
+    It holds the base's clauses and labels in comments, and says how to change them.
+
+    \b
+    Example:
+        kprules new my-variant --amends kpcs-core-2002
+
+    Exit codes: 0 done; 2 it could not be done.
+    """
+    shape = next(note for note in get_args(RecordId) if isinstance(note, Shaped))
+    if not re.fullmatch(shape.pattern, id_, re.ASCII):
+        raise Cannot(f"`{id_}` is no id: {shape.words}, such as `my-variant`")
+    library = Library(Paths.of(lies.rule_paths, ()))
+    library.read_rules()
+    stop_on_errors(library)
+    if id_ in library.definitions:
+        raise Cannot(f"a definition is called `{id_}` already; `kprules show {id_}` shows it")
+    amended = library.definition(base)
+    path = Path("rules", f"{id_}.kpr")
+    if path.exists():
+        raise Cannot(f"`{path}` is there already")
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as e:
+        raise Cannot(f"`{path.parent}` cannot be made: {(e.strerror or str(e)).lower()}") from e
+    assert library.rules is not None  # noqa: S101 - read above
+    write_whole(path, starting_file(id_, amended, library.rules.book.finished[base]))
+    click.echo(
+        f"wrote {plain(str(path))}\n\nEdit it, then:\n"
+        f"  kprules check {path}\n"
+        f"  kprules eval --only '{base},{id_}'\n"
+        f"  kprules show {id_}"
+    )
+    return Ending.DONE
