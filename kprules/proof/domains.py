@@ -55,16 +55,19 @@ class Domains:
         asked: Asked,
         facts: Mapping[Key, int] | None = None,
         given: Mapping[Key, Iterable[Any]] | None = None,
+        *,
+        imagined: bool = True,
     ) -> None:
         """Note which fields go together.
 
         `facts` says how many facts there are of a field that is compared with others; `given` are
-        values that must stand for themselves.
+        values that must stand for themselves. Without `imagined`, dates are such as can be written.
         """
         self._asked = asked
         self.read = asked.reads
         self._facts = facts or {}
         self._given = {key: tuple(values) for key, values in (given or {}).items()}
+        self._imagined = imagined
         self._groups = _groups(asked)
         self._made: dict[Key, tuple[Any, ...]] = {}
         self.short_of_dates = False
@@ -125,7 +128,7 @@ class Domains:
         for day in days if group.crossed else sorted(fixed):
             for around in (_month(day), _year(day)):
                 short.setdefault((around.earliest, around.latest), around)
-        if group.crossed:
+        if group.crossed and self._imagined:
             if len(days) > _MOST_DAYS:
                 self.short_of_dates = True
             else:

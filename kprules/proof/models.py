@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, assert_never
 
-from kprules.proof.gates import TRUE, Literal
+from kprules.proof.gates import Literal
 from kprules.proof.space import ListCell, ReferenceCell, SetCell, Slot, Space, ValueCell
 from kprules.records.settled import (
     NO_RECORD,
@@ -91,7 +91,7 @@ class _Reading:
         if slot.period is not None:
             return self._period(slot)
         made = self.record(slot)
-        if slot.recorded != TRUE and self._true(slot.recorded):
+        if slot.is_asked and self._true(slot.recorded):
             return made
         return made if any(True for _ in facts_in(made)) else UNKNOWN_RECORD
 

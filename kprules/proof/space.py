@@ -55,6 +55,8 @@ class Slot:
     """Its id, where it is an entry of a map."""
     recorded: Literal = TRUE
     """Of a record in a record: whether it is recorded at all."""
+    is_asked: bool = False
+    """Whether that is asked of it; else it is as of the record around it."""
     period: tuple[str, str] | None = None
     """Of a period: the record and field that it is."""
     cells: dict[str, Cell] = field(default_factory=dict)
@@ -130,11 +132,13 @@ class Space:
         *,
         ordered: bool = True,
         shared: Iterable[str] = (),
+        reversed_periods: bool = False,
     ) -> None:
         """Make room for the judged record.
 
         `ordered`: entries fill the slots of a list from the first. `shared`: maps whose records
-        several references may name, beside those where it matters.
+        several references may name, beside those where it matters. `reversed_periods`: let periods
+        end before they begin, as those of a record made by hand may.
         """
         self.vocabulary = vocabulary
         self.gates = Gates()
@@ -149,6 +153,7 @@ class Space:
         self._shared = asked.shared | set(shared)
         self._sizes = sizes
         self._ordered = ordered
+        self._reversed = reversed_periods
         self._known = asked.known
         self._incomplete: dict[str, Literal] = {}
 
@@ -180,7 +185,10 @@ class Space:
                 recorded = self._recorded(slot, key, required=required)
                 shape = self.vocabulary.records[inner]
                 prefix = f"{slot.prefix}{name}."
-                return Slot(shape, slot.place, prefix, home, slot.present, recorded=recorded)
+                return Slot(
+                    shape, slot.place, prefix, home, slot.present,
+                    recorded=recorded, is_asked=recorded != slot.recorded,
+                )  # fmt: skip
             case Period():
                 return self._period(slot, key, home)
 
@@ -220,10 +228,10 @@ class Space:
     def _period(self, slot: Slot, key: Key, home: str) -> Slot:
         inner = Slot(
             None, slot.place, f"{slot.prefix}{key[1]}.", home, slot.present, slot.key,
-            slot.recorded, key,
+            slot.recorded, period=key,
         )  # fmt: skip
         ends = [(key[0], f"{key[1]}.{end}") for end in PERIOD_FIELDS]
-        if all(end in self.domains.read for end in ends):
+        if not self._reversed and all(end in self.domains.read for end in ends):
             first, last = (self.cell(inner, end) for end in PERIOD_FIELDS)
             assert isinstance(first, ValueCell)  # noqa: S101 - an end is a date
             assert isinstance(last, ValueCell)  # noqa: S101 - as above
