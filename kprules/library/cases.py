@@ -268,13 +268,13 @@ class _Reading:
             for place, leaf in leaves(tree)
             if _cites(place) and leaf.text not in own and leaf.text not in self.bibliography
         )
-        for place, leaf, key in islice(cited, MOST_OF_A_KIND):
+        for place, leaf, text in islice(cited, MOST_OF_A_KIND):
             self.problems.report(
                 "unknown-source",
-                f"no source has the key `{key}`",
+                f"no source has the key `{text}`",
                 Span(source, leaf.start, leaf.end),
                 label=f"`{spelt(place)}`",
-                help=did_you_mean(key or "", (*own, *self.bibliography))
+                help=did_you_mean(text or "", (*own, *self.bibliography))
                 or f"add it to `{FILE_NAME}`, or under `sources` of the record",
             )
 
