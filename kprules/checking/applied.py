@@ -11,7 +11,7 @@ from dataclasses import replace
 from kprules.checking.instances import Place, instantiate
 from kprules.checking.paths import Scope
 from kprules.checking.room import Body, Room
-from kprules.checking.words import a, kind_of
+from kprules.checking.words import kind_of
 from kprules.formula.nodes import Form, Path, Said
 from kprules.records.shape import PERIOD, Nested, Period, Reference, Type
 from kprules.syntax import tree
@@ -69,21 +69,21 @@ def arguments_of(room: Room, form: tree.Apply, body: Body, scope: Scope) -> tupl
 
 
 def _argument(
-    room: Room, written: tree.Path, parameter: str, type_: Type, body: Body, scope: Scope
+    room: Room, written: tree.Path, parameter: str, type_: Type | None, body: Body, scope: Scope
 ) -> Path | None:
     paths = room.paths
     record = type_.record if isinstance(type_, Nested) else None
     if scope.root is not None and record == scope.root.record == str(written):
         return scope.root
     path = paths.resolve(written, scope)
-    if path is None:
+    if path is None or type_ is None:
         return None
     if isinstance(path.type, Period) and type_ == PERIOD:
         return path
     if isinstance(path.type, Nested | Reference) and path.type.record == record:
         return path
     term = body.written.name
-    wanted = "a period" if record is None else f"{a(record)}, a record"
+    wanted = "a period" if record is None else f"a record of the kind `{record}`"
     room.problems.report(
         "type-mismatch",
         f"`{term.text}` asks for {wanted}, and `{written}` is {kind_of(path.type)}",

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from kprules.checking.words import a, help_for, one_of
 from kprules.diagnostics import Problems
 from kprules.formula.definition import STATUSES, Cited, Expectation
 from kprules.records.shape import Vocabulary
-from kprules.source import Span
 from kprules.syntax import tree
 
 Readings = Mapping[str, Sequence[str]]
@@ -69,9 +67,7 @@ def read_headers(
     """Return a definition's headers as the fields of a checked definition; report mistakes."""
     fields: dict[str, Any] = {}
     notes: list[str] = []
-    places: dict[str, Span] = {}
     for header in _headers(definition):
-        places.setdefault(header.keyword, header.span)
         match header.keyword, header.value:
             case "note", tree.Text(text=text):
                 notes.append(text)
@@ -88,15 +84,6 @@ def read_headers(
                     fields["same_as"] = name.text
             case _:
                 continue
-    since, until = fields.get("since"), fields.get("until")
-    if since is not None and until is not None and since > until > date.min:
-        problems.report(
-            "period-reversed",
-            f"`{definition.id.text}` ends before it begins",
-            places["until"],
-            label=f"before {since}",
-            also=((places["since"], "it begins here"),),
-        )
     fields["notes"] = tuple(notes)
     fields["sources"] = _sources(definition, known, problems)
     return fields

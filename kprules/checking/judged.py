@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from kprules.checking.findings import (
     Clash,
+    Verdict,
     clash,
     leaf_verdict,
     quantified_verdict,
@@ -36,7 +37,7 @@ class Judge:
         found = quantified_verdict(form, self.paths.may_be_absent)
         if found is not None:
             verdict, reason = found
-            self._warn(verdict, span, reason)
+            self._warn(verdict, span, reason, ", because of its `where`")
 
     def leaf(self, form: Form, *, in_term: bool) -> None:
         """Warn of a comparison, or a quantifier, that its fact decides nothing of."""
@@ -53,23 +54,24 @@ class Judge:
             return
         if form is not inner:
             verdict = "never" if verdict == "always" else "always"
-        self._warn(verdict, form.span, None)
+        self._warn(verdict, form.span, None, "")
 
     def group(self, conjoined: bool, parts: Sequence[Form], span: Span) -> None:
         """Warn of parts that cannot all hold, or, of alternatives, that cannot all fail."""
         of = clash if conjoined else tautology
         found = of(parts, self.paths.may_be_absent)
         if found is not None:
-            self._warn("never" if conjoined else "always", found.late.span or span, found)
+            verdict: Verdict = "never" if conjoined else "always"
+            why = "" if found.early is None else ", with what stands beside it"
+            self._warn(verdict, found.late.span or span, found, why)
 
-    def _warn(self, verdict: str, span: Span, reason: Clash | None) -> None:
+    def _warn(self, verdict: Verdict, span: Span, reason: Clash | None, why: str) -> None:
         """Warn of a form that cannot be false, or true, at the part that makes it so."""
         holds = "always holds" if verdict == "always" else "never holds"
         early = reason.early.span if reason is not None and reason.early is not None else None
-        together = ", with what stands beside it" if early is not None else ""
         self.problems.warn(
             verdict,
-            f"`{short(span.text)}` {holds}{together}",
+            f"`{short(span.text)}` {holds}{why}",
             span,
             label=f"no case can make this {'false' if verdict == 'always' else 'true'}",
             also=() if early is None else ((early, "beside this"),),

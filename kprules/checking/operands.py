@@ -131,13 +131,15 @@ class Operands:
             return self._listed(word, operand.span, type_, left)
         if found is not None:
             return self._mismatch(left, operand.span, kind_of(found.type), type_)
-        if alone and type_ == Scalar("text") and not self._near(word, scope):
+        if alone and isinstance(type_, Scalar) and not self._near(word, scope):
             self.problems.report(
                 "unknown-value",
-                f"`{word}` is neither a text nor a field",
+                f"`{word}` is neither {kind_of(type_)} nor a field",
                 operand.span,
-                label=f"`{left}` is a text",
-                help=f'a text stands in quotes: `"{word}"`',
+                label=f"expected {kind_of(type_)}",
+                help=f'a text stands in quotes: `"{word}"`'
+                if type_.kind == "text"
+                else _spelling(type_),
             )
             return REFUSED
         self.paths.resolve(operand, scope)
@@ -152,6 +154,8 @@ class Operands:
         if word in type_.values:
             return word
         few = f"one of {one_of(type_.values)}" if len(type_.values) <= _MANY else ""
+        if type_.name == "country":
+            few = "a country is three capitals, as in ISO 3166-1 alpha-3"
         capitals = word.upper()
         if capitals in type_.values:
             few = f"did you mean `{capitals}`?"

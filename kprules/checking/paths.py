@@ -153,8 +153,9 @@ class Paths:
         fields = self.fields_of(scope.root.record) if scope.root is not None else {}
         near = nearest(word.text, [*scope.variables, *fields])
         rest = "".join(f".{part.text}" for part in written.parts[1:])
-        if scope.root is None or (near in scope.variables and len(written.parts) > 1):
-            self._unknown_variable(written, scope, near)
+        meant = self._variable_meant(written, scope, near)
+        if scope.root is None or meant is not None:
+            self._unknown_variable(written, scope, meant or near)
             return
         owners = [
             f"{name}.{word.text}"
@@ -168,6 +169,22 @@ class Paths:
         else:
             hint = self._homes(word.text)
         self._unknown_field(written, written.span, hint)
+
+    def _variable_meant(self, written: tree.Path, scope: Scope, near: str | None) -> str | None:
+        """Return the variable that a path of several parts seems to begin with."""
+        if len(written.parts) == 1 or near in scope.variables:
+            return near if len(written.parts) > 1 else None
+        first, second = written.parts[0], written.parts[1]
+        if near is not None:
+            fitting = tree.Path(written.span, (tree.Name(first.span, near), *written.parts[1:]))
+            if self.find(fitting, scope) is not None:
+                return None
+        asked = [
+            name
+            for name, path in scope.variables.items()
+            if path.record and second.text in self.fields_of(path.record)
+        ]
+        return asked[-1] if asked else None
 
     def _unknown_variable(self, written: tree.Path, scope: Scope, near: str | None) -> None:
         word = written.parts[0]

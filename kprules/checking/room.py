@@ -27,7 +27,8 @@ class Body:
     """A checked term: its parameters and what they make true; `form` None where it failed."""
 
     written: tree.Term
-    parameters: tuple[tuple[str, Type], ...]
+    parameters: tuple[tuple[str, Type | None], ...]
+    """Names and types; of one that was reported, None."""
     form: Form | None
     size: int
     height: int

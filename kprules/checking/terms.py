@@ -42,16 +42,13 @@ class Terms:
             )
             for name, term in written.items()
         }
+        records = {name: None for v in vocabularies.values() for name in v.records}
+        self.known_types = {**records, "period": None}
         self.order, self.cyclic = self._ordered()
-
-    def records(self) -> dict[str, None]:
-        """Return the names that a parameter's type can bear."""
-        names = {name: None for v in self.vocabularies.values() for name in v.records}
-        return {**names, "period": None}
 
     def check_types(self) -> None:
         """Report parameters of a type that no vocabulary has."""
-        known = self.records()
+        known = self.known_types
         for term in self.written.values():
             for parameter in term.parameters:
                 type_ = parameter.type
@@ -150,15 +147,19 @@ class TermBodies:
         vocabulary = self.room.vocabulary
         types = [_type(parameter, vocabulary) for parameter in term.parameters]
         names = [parameter.name.text for parameter in term.parameters]
+        elsewhere = [
+            Nested(p.type.text) if p.type.text in self.terms.known_types else None
+            for p in term.parameters
+        ]
         parameters = tuple(
-            (n, t if t is not None else Nested(p.type.text))
-            for n, t, p in zip(names, types, term.parameters, strict=True)
+            (n, t if t is not None else e) for n, t, e in zip(names, types, elsewhere, strict=True)
         )
         failed = Body(term, parameters, None, 0, 0, frozenset())
         if name in self.terms.cyclic or None in types or len(set(names)) < len(names):
             return failed
         scope = Scope(None)
-        for n, type_ in parameters:
+        for n, type_ in zip(names, types, strict=True):
+            assert type_ is not None  # noqa: S101 - asked above
             record = type_.record if isinstance(type_, Nested) else "period"
             scope = scope.bind(n, Path(n, record, (), type_))
         builder = Builder(self.room, prefix=f"{name}.")
