@@ -35,7 +35,8 @@ _NEAR = 0.7
 _WORD = re.compile(r"[^\W\d][\w-]*")
 _CHUNK = re.compile(r'"[^"\n]*"?|[^\W\d][\w-]*|[^\s{}(),:="\w]+|[0-9][\w.-]*|.', re.DOTALL)
 _CLAUSE = re.compile(r'[^\W\d][\w-]*\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*)?:')
-_HEAD = re.compile(r'(?:\s+|#[^\n]*|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[^{"#\s]+)*(?=\{)')
+# Possessive, for the alternatives overlap: a comment read in part is a word.
+_HEAD = re.compile(r'(?:[^{"#]|#[^\n]*|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?)*+(?=\{)')
 
 
 def read(parser: Lark, builder: BuildItems, text: str) -> tree.Item | None:

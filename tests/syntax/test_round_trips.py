@@ -1,0 +1,90 @@
+"""What is printed reads as what it was printed from, comments included."""
+
+import re
+from collections import Counter
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import strategies_syntax as drawn
+from kprules.diagnostics import Problems, render
+from kprules.source import Source
+from kprules.syntax import tree
+from kprules.syntax.parser import parse
+from kprules.syntax.printer import format_file, print_clause, print_form, print_item
+
+_TOKEN = re.compile(
+    r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|<https?:[^>]*>|[\w-]+(?:\.[\w-]+)*|<=|>=|[^\s\w]'
+)
+
+
+def read(text: str) -> tree.File:
+    """Return a text that has no mistakes as a tree."""
+    problems = Problems()
+    file = parse(Source("test.kpr", text), problems)
+    assert not problems.errors, "\n".join(map(render, problems.errors)) + "\n" + text
+    return file
+
+
+def written(items: tuple[tree.Item, ...]) -> str:
+    """Return items as one text."""
+    return "\n".join(map(print_item, items))
+
+
+@given(drawn.files)
+def test_parsing_what_is_printed_gives_the_same_tree(items):
+    """Print any tree, parse it: equal, whatever constructs are in it."""
+    assert read(written(items)).items == items
+
+
+@given(drawn.files)
+def test_printing_is_idempotent(items):
+    """Formatting what is formatted changes nothing."""
+    once = format_file(read(written(items)))
+    assert format_file(read(once)) == once
+
+
+@given(drawn.items, st.sampled_from([20, 40, 200]))
+def test_every_width_reads_the_same(item, width):
+    """However narrow or wide the lines, the tree is the same."""
+    assert read(print_item(item, width=width)).items == (item,)
+
+
+@given(drawn.files)
+def test_lines_keep_to_their_width(items):
+    """Only a text in quotes, an id or a path makes a line longer than a hundred columns."""
+    for line in written(items).splitlines():
+        assert len(line) <= 100 or '"' in line or len(_TOKEN.findall(line)) < 40
+        assert line == line.rstrip()
+
+
+@st.composite
+def commented(draw: st.DrawFn, one_in: int) -> str:
+    """Draw a file with comments between any two words, one in so many."""
+    numbers = count()
+    comments = ["# behind {}\n", "\n# above {}\n", "\n\n  # apart {}\n\n"]
+    between = st.sampled_from([" "] * (one_in * len(comments)) + comments)
+    pieces = []
+    for token in _TOKEN.findall(written(draw(drawn.files))):
+        pieces += [token, draw(between).format(next(numbers))]
+    return "".join(pieces)
+
+
+@given(commented(one_in=3))
+@settings(max_examples=200)
+def test_comments_survive(text):
+    """Wherever comments stand, formatting keeps each of them whole, and the tree."""
+    file = read(text)
+    again = read(format_file(file))
+    assert again.items == file.items
+    assert Counter(c.text for c in again.comments) == Counter(c.text for c in file.comments)
+
+
+@given(commented(one_in=20))
+@settings(max_examples=200)
+def test_comments_come_to_rest(text):
+    """Formatting a second time moves no comment."""
+    once = format_file(read(text))
+    assert format_file(read(once)) == once
