@@ -170,7 +170,10 @@ def _conjuncts(form: Form) -> Iterator[Form]:
 
 
 def _negated(form: Form) -> Form:
-    return form.part if isinstance(form, Not) else Not(form, span=form.span)
+    """Return what must hold for the form to fail, at the place of the form."""
+    if not isinstance(form, Not):
+        return Not(form, span=form.span)
+    return form.part if form.span is None else replace(form.part, span=form.span)
 
 
 def _opposed(atoms: Sequence[Form]) -> Clash | None:

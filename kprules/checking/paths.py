@@ -152,23 +152,29 @@ class Paths:
             return
         fields = self.fields_of(scope.root.record) if scope.root is not None else {}
         near = nearest(word.text, [*scope.variables, *fields])
-        rest = "".join(f".{part.text}" for part in written.parts[1:])
+        rest = ".".join(part.text for part in written.parts[1:])
         meant = self._variable_meant(written, scope, near)
         if scope.root is None or meant is not None:
-            self._unknown_variable(written, scope, meant or near)
+            self._unknown_variable(word, scope, meant or near)
             return
         owners = [
             f"{name}.{word.text}"
             for name, path in scope.variables.items()
-            if path.record and word.text in self.fields_of(path.record)
+            if word.text in self.fields_of(path.record)
         ]
-        if owners:
-            hint = f"did you mean `{owners[-1]}{rest}`?"
-        elif near is not None:
-            hint = f"did you mean `{near}{rest}`?"
+        if owners or near is not None:
+            instead = ".".join(filter(None, [*owners[-1:], rest] if owners else [near, rest]))
+            self._unknown_field(written, written.span, f"did you mean `{instead}`?")
+        elif word.text == scope.root.record and rest:
+            self._unknown_field(
+                written,
+                written.span,
+                f"fields of the {word.text} itself are written without its name: `{rest}`",
+            )
+        elif rest:
+            self._unknown_variable(word, scope, None)
         else:
-            hint = self._homes(word.text)
-        self._unknown_field(written, written.span, hint)
+            self._unknown_field(written, written.span, self._homes(word.text))
 
     def _variable_meant(self, written: tree.Path, scope: Scope, near: str | None) -> str | None:
         """Return the variable that a path of several parts seems to begin with."""
@@ -182,12 +188,11 @@ class Paths:
         asked = [
             name
             for name, path in scope.variables.items()
-            if path.record and second.text in self.fields_of(path.record)
+            if second.text in self.fields_of(path.record)
         ]
         return asked[-1] if asked else None
 
-    def _unknown_variable(self, written: tree.Path, scope: Scope, near: str | None) -> None:
-        word = written.parts[0]
+    def _unknown_variable(self, word: tree.Name, scope: Scope, near: str | None) -> None:
         inside_term = scope.root is None
         names = ", ".join(f"`{name}`" for name in scope.variables)
         if near is not None:
@@ -198,7 +203,7 @@ class Paths:
             hint = ""
         self.problems.report(
             "unknown-variable",
-            f"no variable is called `{word.text}`",
+            f"no {'parameter' if inside_term else 'variable'} is called `{word.text}`",
             word.span,
             label="not a parameter of this term" if inside_term else "not bound here",
             help=hint,
