@@ -1,0 +1,33 @@
+"""Dates as tables write them: whole, or stopping at the month or the year.
+
+Guarantee: days are counted from 1970, as Arrow counts them. A line in here touches one text.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import Final
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_WRITTEN: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+ONGOING: Final = date.max.toordinal() - _EPOCH
+"""The end of a period that is still going on."""
+
+
+def days_in(text: str | None) -> tuple[int, int] | None:
+    """Return the first and last day of a written date; `None` where it is none."""
+    found = _WRITTEN.fullmatch(text or "")
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        last = first
+    else:
+        last = date(year, month or 12, monthrange(year, month or 12)[1])
+    return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH

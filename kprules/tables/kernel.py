@@ -1,0 +1,187 @@
+"""The table engine: definitions over columns, block by block, on packed planes.
+
+Guarantee: the same outcomes as `kprules.evaluation`, row by row; memory does not grow with the
+table, apart from what is handed back. A line in here leads blocks through programs; what facts,
+lists and planes are lies in the modules beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kprules.formula.definition import Judgement, judge
+from kprules.formula.expressions import Expressions
+from kprules.formula.lowering import Foresight, Lowering
+from kprules.formula.nodes import Value
+from kprules.records.shape import Vocabulary
+from kprules.tables import columns, needs
+from kprules.tables.blocks import Counting, Keeping, Sink, judge_block
+from kprules.tables.outcomes import Outcomes
+from kprules.tables.planes import width
+from kprules.tables.problems import Findings, TableProblem
+from kprules.tables.program import Program, plan
+from kprules.tables.running import Registers
+from kprules.tables.sheets import Sheet, Tabular, sheet
+from kprules.tables.sight import Question, Sight
+
+FLAT_ROWS: Final = 1 << 18
+"""Rows of a block where definitions look into no list."""
+LIST_ROWS: Final = 1 << 16
+"""Rows of a block where they do."""
+_KEPT_PROGRAMS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A program, with what was foreseen when it was made and what its readers must know."""
+
+    program: Program
+    answers: Mapping[Question, bool | None]
+    mentioned: Mapping[tuple[str, str], tuple[Value, ...]]
+    pooled: frozenset[tuple[str, str]]
+
+    def suits(self, sight: Sight, *, exactly: bool) -> bool:
+        """Return whether what was foreseen holds of other columns too."""
+        ask = {"known": sight.known, "complete": sight.complete, "whole days": sight.whole_days}
+        return all(
+            ask[what](place) == answer
+            for (what, place), answer in self.answers.items()
+            if exactly or (answer is not None and (answer or what != "whole days"))
+        )
+
+
+class Kernel:
+    """Definitions, ready to judge tables of a vocabulary. Not for several threads at once."""
+
+    def __init__(
+        self,
+        judgements: Sequence[Judgement],
+        vocabulary: Vocabulary,
+        *,
+        block_rows: int | None = None,
+    ) -> None:
+        """Take definitions whose readings are chosen; `block_rows` is a multiple of eight."""
+        if block_rows is not None and block_rows % 8:
+            raise ValueError(f"a block has a multiple of eight rows, and not {block_rows}")
+        self.judgements = tuple(judgements)
+        self.vocabulary = vocabulary
+        self.definitions = tuple(j.id for j in judgements)
+        self.leaves = needs.columns_read(self.judgements, vocabulary)
+        """Dotted names of the columns that outcomes may depend on."""
+        self.columns = needs.top_level(self.leaves)
+        """Names of the columns that those lie in."""
+        self._block_rows = block_rows
+        self._compiled: list[Compiled] = []
+        self._registers: dict[int, Registers] = {}
+
+    # --- whole tables -------------------------------------------------------------------------------
+
+    def check(self, schema: pa.Schema) -> tuple[TableProblem, ...]:
+        """Return what is wrong with a table's columns, and which columns are missing."""
+        return columns.check(schema, self.vocabulary) + needs.missing(
+            schema, self.judgements, self.vocabulary
+        )
+
+    def evaluate(self, table: Tabular) -> Outcomes:
+        """Return the outcomes on an Arrow, Polars or pandas table."""
+        schema, kept = sheet(table, self.columns)
+        planes = np.empty((len(self.judgements), 2, width(kept.rows)), np.uint8)
+        findings = self._run(kept, Keeping(planes))
+        return Outcomes(
+            self.definitions,
+            kept.rows,
+            planes,
+            self.check(schema) + findings.problems(),
+            findings.rejected(),
+        )
+
+    def counts(self, table: Tabular) -> npt.NDArray[np.int64]:
+        """Return how many rows have each outcome, by definition and code, and keep no outcome."""
+        _, kept = sheet(table, self.columns)
+        counting = Counting(len(self.judgements))
+        self._run(kept, counting)
+        return counting.counts
+
+    def stream(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Outcomes]:
+        """Yield the outcomes on each of some batches, one at a time in memory."""
+        for batch in batches:
+            yield self.evaluate(batch)
+
+    def batch(
+        self,
+        batch: pa.RecordBatch,
+        *,
+        id_column: str | None = None,
+        form: Literal["names", "packed"] = "names",
+    ) -> pa.RecordBatch:
+        """Return a batch's ids with a column of outcomes a definition, or one packed column.
+
+        A plain function from batch to batch: Spark's `mapInArrow`, Ray's and Daft's `map_batches`
+        take it as it is. `packed` holds two bits a definition (`kprules.tables.outcomes.unpacked`).
+        """
+        outcomes = self.evaluate(batch)
+        name = id_column or self.vocabulary.about
+        ids = [batch.column(name)] if name in batch.schema.names else []
+        names = [name] if ids else []
+        if form == "packed":
+            return pa.RecordBatch.from_arrays([*ids, outcomes.packed()], [*names, "outcomes"])
+        return pa.RecordBatch.from_arrays([*ids, *outcomes.columns()], [*names, *self.definitions])
+
+    # --- blocks -------------------------------------------------------------------------------------
+
+    def _run(self, kept: Sheet, sink: Sink) -> Findings:
+        findings = Findings()
+        compiled = self._compile(Sight(kept.tree(), self.vocabulary))
+        size = self._block_rows or (LIST_ROWS if compiled.program.loops else FLAT_ROWS)
+        for start, batch in kept.blocks(size):
+            found = self._judge(compiled, batch, start, sink)
+            if found and any(answer is not None for answer in compiled.answers.values()):
+                # A value that cannot be read is unknown after all: foresee nothing.
+                found = self._judge(self._compile(None), batch, start, sink)
+            findings.absorb(found)
+        return findings
+
+    def _judge(self, compiled: Compiled, batch: pa.RecordBatch, start: int, sink: Sink) -> Findings:
+        findings = Findings(start)
+        registers = self._registers.setdefault(id(compiled.program), Registers(compiled.program))
+        sink.begin(start, batch.num_rows)
+        judge_block(
+            registers,
+            sources=columns.sources(batch),
+            rows=batch.num_rows,
+            vocabulary=self.vocabulary,
+            mentioned=compiled.mentioned,
+            pooled=compiled.pooled,
+            findings=findings,
+            sink=sink,
+        )
+        sink.end(keep=not findings or not compiled.answers)
+        return findings
+
+    def _compile(self, sight: Sight | None) -> Compiled:
+        """Return a program for columns as they look, made anew where none is at hand."""
+        for compiled in self._compiled:
+            if not compiled.answers if sight is None else compiled.suits(sight, exactly=True):
+                return compiled
+        if sight is not None and len(self._compiled) >= _KEPT_PROGRAMS:
+            for compiled in self._compiled:
+                if compiled.suits(sight, exactly=False):
+                    return compiled
+        store = Expressions()
+        foresight: Foresight | None = sight
+        truths = [judge(j, Lowering(store, {}, foresight)) for j in self.judgements]
+        program = plan(store, [(t.certain, t.possible) for t in truths])
+        made = Compiled(
+            program,
+            {} if sight is None else dict(sight.answers),
+            needs.mentioned(program, self.vocabulary),
+            needs.pooled(program, self.vocabulary),
+        )
+        self._compiled.append(made)
+        return made

@@ -1,0 +1,338 @@
+"""Expressions as a list of steps on planes, equal steps once, registers used again.
+
+Guarantee: a step comes after those it needs; a register is written again only when nobody needs
+what it held. A line in here touches numbers of steps and registers; it sees no bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias, assert_never
+
+from kprules.formula.expressions import (
+    Atom,
+    Compared,
+    CompleteFact,
+    Conj,
+    Constant,
+    Counted,
+    Disj,
+    Expressions,
+    KnownFact,
+    Lists,
+    Loop,
+    Negated,
+    OneOf,
+    Place,
+    Shared,
+)
+from kprules.formula.nodes import Share
+
+FALSE: Final = 0
+TRUE: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Both, or either, of two planes."""
+
+    how: Literal["and", "or"]
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invert:
+    """Where a plane is not so."""
+
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Where at least so many entries of a loop are so."""
+
+    loop: int
+    least: int
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """Where the entries for come to a share of those for and against."""
+
+    loop: int
+    share: Share
+    pro: int
+    contra: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """An atom."""
+
+    atom: Atom
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """True or false in every row."""
+
+    value: bool
+
+
+Work: TypeAlias = Join | Invert | Count | Proportion | Fetch | Fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of work: where its planes lie, where the result goes, in which frames."""
+
+    work: Work
+    into: int
+    sources: tuple[int, ...]
+    frames: tuple[int, ...]
+    """The frames of the sources."""
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """A judgement's two planes are ready."""
+
+    number: int
+    certain: int
+    possible: int
+
+
+@dataclass(slots=True)
+class Program:
+    """What to do for each block, in order."""
+
+    loops: list[Loop] = field(default_factory=list)
+    closures: list[int] = field(default_factory=list)
+    """For each loop its own frame: itself and the loops that its list lies in."""
+    fetches: list[Step] = field(default_factory=list)
+    steps: list[Step | Emit] = field(default_factory=list)
+    registers: list[int] = field(default_factory=list)
+    """The frame of each register."""
+    writable: list[bool] = field(default_factory=list)
+    """Whether a register is written by joining: the others hold what was fetched."""
+
+    def emitted(self) -> int:
+        """Return how many judgements there are."""
+        return sum(isinstance(step, Emit) for step in self.steps)
+
+    def places(self) -> Iterable[Place]:
+        """Return the facts that are looked at, lists first."""
+        for loop in self.loops:
+            yield loop.over
+        for step in self.fetches:
+            assert isinstance(step.work, Fetch)  # noqa: S101 - fetches fetch
+            yield from places_of(step.work.atom)
+
+
+def places_of(atom: Atom) -> tuple[Place, ...]:
+    """Return the facts that an atom looks at."""
+    match atom:
+        case KnownFact(place) | CompleteFact(place) | OneOf(place) | Lists(place):
+            return (place,)
+        case Compared(left, _, right):
+            return (left, right) if isinstance(right, Place) else (left,)
+        case _:
+            assert_never(atom)
+
+
+def plan(store: Expressions, truths: Sequence[tuple[int, int]]) -> Program:
+    """Return the program that computes each judgement's (certain, possible)."""
+    return _Planner(store, truths).program()
+
+
+class _Planner:
+    """Joins of two instead of many, and the frame that each piece of work is done in."""
+
+    def __init__(self, store: Expressions, truths: Sequence[tuple[int, int]]) -> None:
+        self.store = store
+        self.truths = truths
+        self.made = Program()
+        self.works: list[Work] = []
+        self.frames: list[int] = []
+        self._numbers: dict[Work, int] = {}
+        self._done: dict[int, int] = {}
+        self._loops: dict[Loop, int] = {}
+        self._uses: dict[int, int] = {}
+
+    # --- work ---------------------------------------------------------------------------------------
+
+    def program(self) -> Program:
+        roots = [number for pair in self.truths for number in pair]
+        self._count_uses(roots)
+        self._add(Fixed(value=False), 0)
+        self._add(Fixed(value=True), 0)
+        pairs = [(self._work(c), self._work(p)) for c, p in self.truths]
+        self._schedule(pairs)
+        return self.made
+
+    def _count_uses(self, roots: Sequence[int]) -> None:
+        """Count the joins that each expression is a part of: what many share is joined first."""
+        stack, seen = list(roots), set[int]()
+        while stack:
+            number = stack.pop()
+            if number in seen:
+                continue
+            seen.add(number)
+            node = self.store.nodes[number]
+            match node:
+                case Conj(parts) | Disj(parts):
+                    for part in parts:
+                        self._uses[part] = self._uses.get(part, 0) + 1
+                    stack += parts
+                case Negated(part):
+                    stack.append(part)
+                case Counted(_, _, body):
+                    stack.append(body)
+                case Shared(_, _, pro, contra):
+                    stack += [pro, contra]
+                case _:
+                    pass
+
+    def _add(self, work: Work, frame: int) -> int:
+        number = self._numbers.get(work)
+        if number is None:
+            number = self._numbers[work] = len(self.works)
+            self.works.append(work)
+            self.frames.append(frame)
+        return number
+
+    def _work(self, number: int) -> int:
+        found = self._done.get(number)
+        if found is None:
+            found = self._done[number] = self._made(number)
+        return found
+
+    def _made(self, number: int) -> int:
+        node = self.store.nodes[number]
+        match node:
+            case Constant(value):
+                return TRUE if value else FALSE
+            case Conj(parts):
+                return self._join("and", parts)
+            case Disj(parts):
+                return self._join("or", parts)
+            case Negated(part):
+                inner = self._work(part)
+                return self._add(Invert(inner), self.frames[inner])
+            case Counted(loop, least, body):
+                index, inner = self._loop(loop), self._work(body)
+                return self._add(Count(index, least, inner), self._outside(index, inner))
+            case Shared(loop, share, pro, contra):
+                index, first, second = self._loop(loop), self._work(pro), self._work(contra)
+                frame = self._outside(index, first) | self._outside(index, second)
+                return self._add(Proportion(index, share, first, second), frame)
+            case _:
+                frame = 0
+                for place in places_of(node):
+                    frame |= self._frame(place.scope)
+                return self._add(Fetch(node), frame)
+
+    def _join(self, how: Literal["and", "or"], parts: Sequence[int]) -> int:
+        """Join what lies in few loops first, and what many joins share before the rest."""
+        works = [(self._work(part), -self._uses[part]) for part in parts]
+        works.sort(key=lambda w: (self.frames[w[0]].bit_count(), self.frames[w[0]], w[1], w[0]))
+        joined = works[0][0]
+        for work, _ in works[1:]:
+            joined = self._add(Join(how, joined, work), self.frames[joined] | self.frames[work])
+        return joined
+
+    def _outside(self, loop: int, body: int) -> int:
+        """Return the frame that is left when a loop has been walked."""
+        return (self.frames[body] | self.made.closures[loop]) & ~(1 << loop)
+
+    def _loop(self, loop: Loop) -> int:
+        index = self._loops.get(loop)
+        if index is None:
+            around = self._frame(loop.over.scope)
+            index = self._loops[loop] = len(self.made.loops)
+            self.made.loops.append(loop)
+            self.made.closures.append(around | 1 << index)
+        return index
+
+    def _frame(self, scope: Loop | None) -> int:
+        return 0 if scope is None else self.made.closures[self._loop(scope)]
+
+    # --- registers ----------------------------------------------------------------------------------
+
+    def _schedule(self, pairs: Sequence[tuple[int, int]]) -> None:
+        order = self._order(pairs)
+        last: dict[int, int] = {}
+        for moment, entry in enumerate(order):
+            for source in entry if isinstance(entry, tuple) else sources(self.works[entry]):
+                last[source] = moment
+        place: dict[int, int] = {}
+        free: dict[int, list[int]] = {}
+        emitted = 0
+        for work in (FALSE, TRUE):
+            place[work] = self._register(0, writable=False)
+        for moment, entry in enumerate(order):
+            used = entry if isinstance(entry, tuple) else sources(self.works[entry])
+            if isinstance(entry, tuple):
+                self.made.steps.append(Emit(emitted, place[entry[0]], place[entry[1]]))
+                emitted += 1
+            else:
+                self._place(entry, place, free)
+            for source in set(used):
+                if last[source] == moment and self.made.writable[place[source]]:
+                    free.setdefault(self.frames[source], []).append(place[source])
+
+    def _place(self, work: int, place: dict[int, int], free: dict[int, list[int]]) -> None:
+        """Give a piece of work its register, and write its step."""
+        what, frame = self.works[work], self.frames[work]
+        joining = isinstance(what, Join | Invert)
+        spare = free.get(frame)
+        place[work] = spare.pop() if joining and spare else self._register(frame, writable=joining)
+        used = sources(what)
+        step = Step(
+            what,
+            place[work],
+            tuple(place[s] for s in used),
+            tuple(self.frames[s] for s in used),
+            frame,
+        )
+        (self.made.fetches if isinstance(what, Fetch) else self.made.steps).append(step)
+
+    def _register(self, frame: int, *, writable: bool) -> int:
+        self.made.registers.append(frame)
+        self.made.writable.append(writable)
+        return len(self.made.registers) - 1
+
+    def _order(self, pairs: Sequence[tuple[int, int]]) -> list[int | tuple[int, int]]:
+        """Return all work, parts first, each judgement as soon as its parts are there."""
+        order: list[int | tuple[int, int]] = []
+        seen = {FALSE, TRUE}
+        for pair in pairs:
+            for root in pair:
+                stack = [(root, False)]
+                while stack:
+                    work, ready = stack.pop()
+                    if ready:
+                        order.append(work)
+                    elif work not in seen:
+                        seen.add(work)
+                        stack.append((work, True))
+                        stack += [(s, False) for s in reversed(sources(self.works[work]))]
+            order.append(pair)
+        return order
+
+
+def sources(work: Work) -> tuple[int, ...]:
+    """Return the planes that a piece of work needs."""
+    match work:
+        case Join(_, first, second) | Proportion(_, _, first, second):
+            return (first, second)
+        case Invert(part) | Count(_, _, part):
+            return (part,)
+        case Fetch() | Fixed():
+            return ()
+        case _:
+            assert_never(work)

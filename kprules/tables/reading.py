@@ -1,0 +1,381 @@
+"""From an Arrow array to a leaf, by the type that the vocabulary gives the field.
+
+Guarantee: every value is read exactly or reported; one that cannot be read is unknown. Types were
+looked at before (`columns`), so an array here has one that can hold the field. A line in here
+touches one column of values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, Protocol, assert_never
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as at
+
+from kprules.formula.nodes import Value
+from kprules.records.shape import Scalar
+from kprules.tables.arrow import (
+    elements,
+    known_bits,
+    machine_numbers,
+    plain_texts,
+    starts_of,
+    truth_bits,
+)
+from kprules.tables.calendar import days_in
+from kprules.tables.leaves import (
+    FIRST_MEMBER,
+    OPEN,
+    UNKNOWN_SET,
+    Coded,
+    Day,
+    Flag,
+    Leaf,
+    Listing,
+    Number,
+)
+from kprules.tables.planes import Plane, pack, unpack, zeros
+from kprules.tables.problems import FIRST, Kind
+from kprules.tables.quantities import Quantities, Truths
+
+_BANK_BITS: Final = 64
+_LONG_DIGITS: Final = 18
+"""Decimal digits that a machine number holds."""
+_WIDEST_DECIMAL: Final = 38
+
+
+class Report(Protocol):
+    """Takes note of elements that cannot be read."""
+
+    def __call__(
+        self, kind: Kind, bad: Truths, message: str, /, help: str = "", values: Iterable[Any] = ()
+    ) -> None:
+        """Note the elements that are bad, with the first few of their values."""
+        ...
+
+
+def read_scalar(array: pa.Array, kind: Scalar, mentioned: Sequence[Value], report: Report) -> Leaf:
+    """Return the leaf of a column of single values."""
+    if at.is_null(array.type):
+        return _nothing(len(array), kind)
+    match kind.kind:
+        case "bool":
+            return Flag(shape=(len(array),), known=known_bits(array), so=truth_bits(array))
+        case "enum":
+            return _read_codes(array, kind.values, report, closed=True)
+        case "text":
+            texts = [value for value in mentioned if isinstance(value, str)]
+            return _read_codes(array, texts, report, closed=False)
+        case "number":
+            return _read_numbers(array, kind, report)
+        case "date":
+            return _read_days(array, report)
+        case _:
+            assert_never(kind.kind)
+
+
+def _nothing(rows: int, kind: Scalar) -> Leaf:
+    """Return the leaf of a column in which nothing is known."""
+    shape, known = (rows,), zeros((rows,))
+    match kind.kind:
+        case "bool":
+            return Flag(shape=shape, known=known, so=known)
+        case "enum" | "text":
+            return Coded(shape=shape, known=known, codes=np.zeros(rows, np.uint8), natives={})
+        case "number":
+            return Number(shape=shape, known=known, numbers=Quantities(np.zeros(rows, np.int8)))
+        case "date":
+            days = np.zeros(rows, np.int32)
+            return Day(shape=shape, known=known, first=days, last=days)
+        case _:
+            assert_never(kind.kind)
+
+
+def _without(known: Plane | None, bad: Truths) -> Plane:
+    """Return where a fact is known and not bad."""
+    good = pack(~bad)
+    return good if known is None else known & good
+
+
+def _is_known(known: Plane | None, rows: int) -> Truths:
+    if known is None:
+        return np.ones(rows, np.bool_)
+    return unpack(known, rows).view(np.bool_)
+
+
+# --- enumerations and texts -------------------------------------------------------------------------
+
+
+def _read_codes(array: pa.Array, wanted: Sequence[str], report: Report, *, closed: bool) -> Coded:
+    if at.is_dictionary(array.type):
+        return _read_dictionary(array, wanted, report, closed=closed)
+    known = known_bits(array)
+    texts = array if at.is_string(array.type) else array.cast(pa.large_string())
+    found = pc.index_in(texts, value_set=pa.array(wanted, texts.type))
+    if closed and found.null_count > array.null_count:
+        bad = ~_is_known(known_bits(found), len(array)) & _is_known(known, len(array))
+        _report_outside(report, bad, texts, wanted)
+        known = _without(known, bad)
+    codes = machine_numbers(found.fill_null(len(wanted)))
+    natives = {value: (index,) for index, value in enumerate(wanted)}
+    return Coded(
+        shape=(len(array),), known=known, codes=_narrow(codes, len(wanted) + 1), natives=natives
+    )
+
+
+def _read_dictionary(
+    array: pa.Array, wanted: Sequence[str], report: Report, *, closed: bool
+) -> Coded:
+    known, rows = known_bits(array), len(array)
+    entries = plain_texts(array.dictionary)
+    found = pc.index_in(entries, value_set=pa.array(wanted, pa.large_string())).fill_null(-1)
+    meant = machine_numbers(found)
+    codes = machine_numbers(array.indices)
+    if entries.null_count:
+        blank = ~_is_known(known_bits(entries), len(entries))
+        known = _without(known, blank.take(codes, mode="clip"))
+    outside = meant < 0
+    if closed and outside.any():
+        bad = outside.take(codes, mode="clip") & _is_known(known, rows)
+        if bad.any():
+            _report_outside(report, bad, array, wanted)
+            known = _without(known, bad)
+    natives: dict[str, list[int]] = {}
+    for native in np.nonzero(~outside)[0].tolist():
+        natives.setdefault(wanted[meant[native]], []).append(native)
+    if not len(entries):
+        known, meant = zeros((rows,)), np.zeros(1, np.int32)
+    return Coded(
+        shape=(rows,),
+        known=known,
+        codes=_narrow(codes, len(entries)),
+        natives=natives,
+        common=meant,
+    )
+
+
+def _narrow(codes: npt.NDArray[Any], many: int) -> npt.NDArray[Any]:
+    """Return codes in as few bytes as leave one code over, for what is unknown."""
+    for kind in (np.uint8, np.uint16):
+        if many <= np.iinfo(kind).max:
+            same = codes.dtype.itemsize == np.dtype(kind).itemsize
+            return codes.view(kind) if same else codes.astype(kind)
+    return codes.astype(np.uint32, copy=False)
+
+
+def _report_outside(report: Report, bad: Truths, array: pa.Array, wanted: Sequence[str]) -> None:
+    shown = ", ".join(wanted[:12]) + (" …" if len(wanted) > 12 else "")  # noqa: PLR2004 - a line
+    report(
+        "unknown-value", bad, "values outside the list", f"it may hold {shown}", _few(array, bad)
+    )
+
+
+def _few(array: pa.Array, bad: Truths) -> list[Any]:
+    """Return the first few different bad values."""
+    where = np.nonzero(bad)[0][: 20 * FIRST]
+    return list(dict.fromkeys(array.take(pa.array(where)).to_pylist()))[:FIRST]
+
+
+# --- numbers ----------------------------------------------------------------------------------------
+
+
+def _read_numbers(array: pa.Array, kind: Scalar, report: Report) -> Number:
+    array = array.dictionary_decode() if at.is_dictionary(array.type) else array
+    known, rows = known_bits(array), len(array)
+    numbers = _quantities(array)
+    bad = _bad_numbers(numbers, kind) if rows else None
+    if bad is not None:
+        bad &= _is_known(known, rows)
+        if numbers.values.dtype.kind == "f":
+            fine = np.isfinite(numbers.values)
+            numbers = Quantities(np.where(fine, numbers.values, numbers.values.dtype.type(0)))
+        if bad.any():
+            report("bad-number", bad, _number_rule(kind), values=_few(array, bad))
+            known = _without(known, bad)
+    return Number(shape=(rows,), known=known, numbers=numbers)
+
+
+def _quantities(array: pa.Array) -> Quantities:
+    kind = array.type
+    if not at.is_decimal(kind):
+        return Quantities(machine_numbers(array))
+    if not at.is_decimal128(kind) and kind.precision <= _WIDEST_DECIMAL:
+        array = array.cast(pa.decimal128(kind.precision, kind.scale))
+    if kind.precision <= _LONG_DIGITS and kind.scale >= 0:
+        if not len(array):
+            return Quantities(np.empty(0, np.int64), kind.scale)
+        halves = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)
+        low = halves[array.offset : array.offset + len(array), 0]
+        return Quantities(np.ascontiguousarray(low), kind.scale)
+    exact = [Fraction(0 if v is None else v) for v in array.to_pylist()]
+    made = np.empty(len(exact), object)
+    made[:] = exact
+    return Quantities(made)
+
+
+def _bad_numbers(numbers: Quantities, kind: Scalar) -> Truths | None:
+    """Return what is no number, not whole, or out of bounds; `None` where a look says all is well."""
+    values = numbers.values
+    least, most = kind.least, kind.most
+    bad = np.zeros(values.shape, np.bool_)
+    if values.dtype.kind == "f":
+        low, high = values.min(), values.max()
+        if not (np.isfinite(low) and np.isfinite(high)):
+            bad |= ~np.isfinite(values)
+        if kind.whole:
+            with np.errstate(invalid="ignore"):
+                bad |= values != np.floor(values)
+    elif kind.whole and numbers.scale:
+        bad |= values % 10**numbers.scale != 0
+    elif kind.whole and values.dtype.kind == "O":
+        bad |= np.array([v.denominator != 1 for v in values.tolist()], np.bool_)
+    if least is not None:
+        bad |= numbers.beside_constant("<", _exact(least))
+    if most is not None:
+        bad |= numbers.beside_constant(">", _exact(most))
+    return bad if bad.any() else None
+
+
+def _exact(bound: Any) -> int | Decimal:
+    return bound if isinstance(bound, int | Decimal) else Decimal(repr(bound))
+
+
+def _number_rule(kind: Scalar) -> str:
+    said = "whole numbers" if kind.whole else "finite numbers"
+    if kind.least is not None:
+        said += f" from {kind.least}"
+    if kind.most is not None:
+        said += f" to {kind.most}"
+    return f"values that are no {said}"
+
+
+# --- dates ------------------------------------------------------------------------------------------
+
+
+def _read_days(array: pa.Array, report: Report) -> Day:
+    if at.is_dictionary(array.type) or not at.is_temporal(array.type):
+        return _read_written_days(array, report)
+    known, rows = known_bits(array), len(array)
+    if at.is_date32(array.type):
+        days = machine_numbers(array.view(pa.int32()))
+        return Day(shape=(rows,), known=known, first=days, last=days)
+    if at.is_timestamp(array.type) and array.type.tz is not None:
+        array = pc.local_timestamp(array)
+    unit = "ms" if at.is_date64(array.type) else array.type.unit
+    day = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit] * 86400
+    whole, rest = np.divmod(machine_numbers(array.view(pa.int64())), day)
+    days = whole.astype(np.int32)
+    if rest.any():
+        bad = (rest != 0) & _is_known(known, rows)
+        if bad.any():
+            report("bad-date", bad, "dates with a time of day", values=_few(array, bad))
+            known = _without(known, bad)
+    return Day(shape=(rows,), known=known, first=days, last=days)
+
+
+def _read_written_days(array: pa.Array, report: Report) -> Day:
+    if not at.is_dictionary(array.type):
+        array = pc.dictionary_encode(array)
+    known, rows = known_bits(array), len(array)
+    parsed = [days_in(text) for text in array.dictionary.to_pylist()] or [None]
+    spans = np.array([span or (0, 0) for span in parsed], np.int32)
+    codes = machine_numbers(array.indices)
+    unreadable = np.array([span is None for span in parsed], np.bool_)
+    if unreadable.any():
+        bad = unreadable.take(codes, mode="clip") & _is_known(known, rows)
+        if bad.any():
+            rule = "write 2003, 2003-01 or 2003-01-31"
+            report("bad-date", bad, "values that are no dates", rule, _few(array, bad))
+            known = _without(known, bad)
+    first = spans[:, 0].take(codes, mode="clip")
+    whole = bool((spans[:, 0] == spans[:, 1]).all())
+    last = first if whole else spans[:, 1].take(codes, mode="clip")
+    return Day(shape=(rows,), known=known, first=first, last=last)
+
+
+# --- sets -------------------------------------------------------------------------------------------
+
+
+def read_set(
+    array: pa.Array,
+    member: Scalar,
+    mentioned: Sequence[Value],
+    report: Callable[[npt.NDArray[np.int64]], Report],
+) -> Listing:
+    """Return the leaf of a column of sets; `report` is told how many members each set has."""
+    rows = len(array)
+    places = {value: _place(index) for index, value in enumerate(mentioned)}
+    banks = [np.zeros(rows, _bank_type(n)) for n in _bank_sizes(len(mentioned))]
+    if at.is_null(array.type):
+        banks[0][:] = OPEN | UNKNOWN_SET
+        return Listing(shape=(rows,), known=zeros((rows,)), banks=tuple(banks), places=places)
+    members, lengths = elements(array)
+    leaf = read_scalar(members, member, mentioned, report(lengths))
+    full = lengths > 0
+    if full.any():
+        starts = starts_of(lengths)[full]
+        for bank, bits in enumerate(_member_bits(leaf, places, banks)):
+            banks[bank][full] = np.bitwise_or.reduceat(bits, starts)
+    known = known_bits(array)
+    if known is not None:
+        banks[0][~_is_known(known, rows)] = OPEN | UNKNOWN_SET
+    return Listing(shape=(rows,), known=known, banks=tuple(banks), places=places)
+
+
+def _place(index: int) -> tuple[int, int]:
+    """Return the bank and bit of a member, by its number; each bank leaves room for two marks."""
+    bank, bit = divmod(index, _BANK_BITS - FIRST_MEMBER)
+    return bank, bit + FIRST_MEMBER
+
+
+def _bank_sizes(members: int) -> list[int]:
+    room = _BANK_BITS - FIRST_MEMBER
+    full, rest = divmod(members, room)
+    return [room] * full + ([rest] if rest or not full else [])
+
+
+def _bank_type(members: int) -> type[np.unsignedinteger[Any]]:
+    bits = members + FIRST_MEMBER
+    return (
+        np.uint8
+        if bits <= 8
+        else np.uint16
+        if bits <= 16
+        else np.uint32
+        if bits <= 32
+        else np.uint64
+    )  # noqa: PLR2004, E501 - bits
+
+
+def _member_bits(
+    leaf: Leaf, places: Mapping[Value, tuple[int, int]], banks: Sequence[npt.NDArray[Any]]
+) -> list[npt.NDArray[Any]]:
+    """Return, for each bank, the bit that each member of all sets stands for."""
+    many = leaf.shape[0]
+    if isinstance(leaf, Coded):
+        made = []
+        for bank, like in enumerate(banks):
+            lut = np.zeros(int(leaf.codes.max(initial=0)) + 1, like.dtype)
+            for value, natives in leaf.natives.items():
+                where, bit = places.get(value, (-1, 0))
+                if where == bank:
+                    for native in natives:
+                        if native < len(lut):
+                            lut[native] = 1 << bit
+            made.append(lut.take(leaf.codes))
+    else:
+        made = [np.zeros(many, like.dtype) for like in banks]
+        for value, (bank, bit) in places.items():
+            found = unpack(leaf.one_of([value]), many).astype(banks[bank].dtype)
+            made[bank] |= found << banks[bank].dtype.type(bit)
+    if leaf.known is not None:
+        unknown = ~_is_known(leaf.known, many)
+        for bank in range(len(banks)):
+            made[bank][unknown] = OPEN if bank == 0 else 0
+    return made

@@ -1,0 +1,424 @@
+"""The records in one block of a table: where each column lies, and what it leads to.
+
+Guarantee: a column is read once a block, when first asked for, and its problems are noted then; a
+column that is missing is unknown in every row. A line in here walks from records to their fields,
+lists and references; it knows no formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.types as at
+
+from kprules.formula.nodes import Value
+from kprules.records.shape import (
+    PERIOD_FIELDS,
+    Field,
+    ListOf,
+    Nested,
+    Period,
+    RecordShape,
+    Reference,
+    Scalar,
+    SetOf,
+    Vocabulary,
+)
+from kprules.tables.arrow import as_list, elements, is_text, known_bits, starts_of, struct_field
+from kprules.tables.calendar import ONGOING
+from kprules.tables.joining import entries_named
+from kprules.tables.leaves import Coded, Day, Entries, Leaf, Link, Presence
+from kprules.tables.planes import Plane, also, pack, unpack, zeros
+from kprules.tables.pools import Pool
+from kprules.tables.problems import Findings, Kind
+from kprules.tables.quantities import Truths
+from kprules.tables.reading import Report, read_scalar, read_set
+
+PERIOD_SHAPE: Final = RecordShape("period", {n: Field(n, t) for n, t in PERIOD_FIELDS.items()})
+INCOMPLETE: Final = "incomplete"
+"""The column that names lists with entries that are not recorded."""
+ID: Final = "id"
+"""The column of an entry of a map that holds its name, where the map is a list."""
+
+Source: TypeAlias = "pa.Array | Mapping[str, Source]"
+"""A column, or the columns of a record that stand apart under dotted names."""
+
+
+@dataclass(slots=True)
+class Block:
+    """What the readers of one block share."""
+
+    vocabulary: Vocabulary
+    mentioned: Mapping[tuple[str, str], tuple[Value, ...]]
+    """The values that definitions name beside a field, by record and field."""
+    pooled: frozenset[tuple[str, str]]
+    """The fields with texts that are set beside other texts."""
+    findings: Findings
+    pools: dict[str, Pool] = field(default_factory=dict)
+    """Ids by the map that they name entries of; under no name, the other texts."""
+    root: Rows | None = None
+
+    def pool(self, name: str) -> Pool:
+        """Return the pool of a map's ids, or of texts."""
+        return self.pools.setdefault(name, Pool())
+
+
+@dataclass(slots=True)
+class Domain:
+    """Records that lie end to end: the rows of the block, or all entries of a list column."""
+
+    count: int
+    above: tuple[Domain, npt.NDArray[np.int64]] | None = None
+    """Whose entries they are, and how many each has."""
+    _rows: npt.NDArray[np.int64] | None = None
+
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Return the row of the block that each belongs to."""
+        if self._rows is None:
+            self._rows = (
+                np.arange(self.count)
+                if self.above is None
+                else np.repeat(self.above[0].rows(), self.above[1])
+            )
+        return self._rows
+
+
+class Rows:
+    """Records of one shape in a domain."""
+
+    def __init__(
+        self,
+        block: Block,
+        shape: RecordShape,
+        domain: Domain,
+        source: Source,
+        *,
+        column: str = "",
+        dotted: str = "",
+    ) -> None:
+        """Read from a column of records, or from columns of their own."""
+        self.block, self.shape, self.domain, self.source = block, shape, domain, source
+        self.column, self.dotted = column, dotted
+        self._leaves: dict[str, Leaf] = {}
+        self._inner: dict[str, Rows] = {}
+
+    # --- columns ------------------------------------------------------------------------------------
+
+    def found(self, name: str) -> Source | None:
+        """Return the column of a field, where there is one that holds anything."""
+        at_hand: Source | None
+        if isinstance(self.source, Mapping):
+            at_hand = self.source.get(name)
+        else:
+            at_hand = struct_field(self.source, name)
+        if isinstance(at_hand, pa.Array) and at.is_null(at_hand.type):
+            return None
+        return at_hand
+
+    @cached_property
+    def known(self) -> Plane | None:
+        """Return where the record is known: of columns that stand apart, where any of them is."""
+        return _known(self.source, self.domain.count)
+
+    def _array(self, name: str) -> pa.Array:
+        array = self.found(name)
+        return pa.nulls(self.domain.count) if array is None else array
+
+    def _below(self, name: str) -> tuple[str, str]:
+        """Return what a field's column is called, for people and for `incomplete`."""
+        return tuple(f"{p}.{name}" if p else name for p in (self.column, self.dotted))  # type: ignore[return-value]  # two in, two out
+
+    def _report(self, name: str, rows: npt.NDArray[np.int64] | None = None) -> Report:
+        """Return what notes bad elements of a column; `rows` says whose they are."""
+
+        def report(
+            kind: Kind,
+            bad: Truths,
+            message: str,
+            /,
+            help: str = "",  # noqa: A002 - as problems call it
+            values: Iterable[Any] = (),
+        ) -> None:
+            owners = self.domain.rows() if rows is None else rows
+            self.block.findings.add(
+                self._below(name)[0],
+                kind,
+                owners[bad],
+                message,
+                help=help,
+                values=tuple(str(v) for v in values),
+            )
+
+        return report
+
+    # --- fields -------------------------------------------------------------------------------------
+
+    def leaf(self, name: str) -> Leaf:
+        """Return what the records say in a field."""
+        leaf = self._leaves.get(name)
+        if leaf is None:
+            leaf = self._read(name)
+            if not self.domain.count:  # whoever looks here looks for a record that is not there
+                leaf = replace(leaf, known=zeros((0,)))
+            self._leaves[name] = leaf
+        return leaf
+
+    def _read(self, name: str) -> Leaf:
+        kind = self.shape.fields[name].type
+        key = (self.shape.name, name)
+        match kind:
+            case Scalar():
+                array = self._array(name)
+                if key in self.block.pooled and not at.is_null(array.type):
+                    return self._read_pooled(array, self.block.mentioned.get(key, ()))
+                return read_scalar(
+                    array, kind, self.block.mentioned.get(key, ()), self._report(name)
+                )
+            case SetOf(member):
+                owners = self.domain.rows
+                return read_set(
+                    self._array(name),
+                    member,
+                    self.block.mentioned.get(key, ()),
+                    lambda lengths: self._report(name, np.repeat(owners(), lengths)),
+                )
+            case Nested() | Period():
+                return Presence(shape=(self.domain.count,), known=self.inner(name).known)
+            case Reference():
+                return self._read_link(name, kind)
+            case ListOf():
+                return self._read_list(name)
+
+    def _read_pooled(self, array: pa.Array, mentioned: tuple[Value, ...]) -> Coded:
+        pool = self.block.pool("")
+        return Coded(
+            shape=(len(array),),
+            known=known_bits(array),
+            codes=pool.codes(array),
+            natives={text: (pool.code(str(text)),) for text in mentioned},
+        )
+
+    # --- records in records -------------------------------------------------------------------------
+
+    def inner(self, name: str) -> Rows:
+        """Return the records that lie in a field: nested, a period's ends, or referred to inline."""
+        rows = self._inner.get(name)
+        if rows is None:
+            kind = self.shape.fields[name].type
+            source = self.found(name)
+            column, dotted = self._below(name)
+            shape = (
+                PERIOD_SHAPE
+                if isinstance(kind, Period)
+                else self.block.vocabulary.shape_of(kind.record)  # type: ignore[union-attr]  # asked of records alone
+            )
+            made = Ends if isinstance(kind, Period) else Rows
+            rows = self._inner[name] = made(
+                self.block,
+                shape,
+                self.domain,
+                {} if source is None else source,
+                column=column,
+                dotted=dotted,
+            )
+        return rows
+
+    # --- lists --------------------------------------------------------------------------------------
+
+    def _read_list(self, name: str) -> Entries:
+        source, count = self.found(name), self.domain.count
+        kind = self.shape.fields[name].type
+        assert isinstance(kind, ListOf)  # noqa: S101 - asked of lists alone
+        column, dotted = self._below(name)
+        shape = self.block.vocabulary.shape_of(kind.record)
+        inside: Source
+        if source is None:
+            lengths = np.zeros(count, np.int64)
+            known: Plane | None = zeros((count,))
+            inside, held = {}, 0
+        else:
+            entries, lengths = elements(as_list(source))
+            known, held = known_bits(source), len(entries)
+            inside = {} if at.is_null(entries.type) else entries
+            if at.is_map(source.type):  # type: ignore[union-attr]  # a list is never scattered
+                inside = _MapEntries(entries)
+        self._inner[name] = Rows(
+            self.block,
+            shape,
+            Domain(held, (self.domain, lengths)),
+            inside,
+            column=f"{column}[]",
+            dotted=dotted,
+        )
+        return Entries(
+            shape=(count,),
+            known=known,
+            starts=starts_of(lengths) if count else np.zeros(0, np.int64),
+            lengths=lengths,
+            incomplete=self._incomplete(name),
+        )
+
+    def entries(self, name: str) -> Rows:
+        """Return the entries of all lists in a field, end to end."""
+        self.leaf(name)
+        return self._inner[name]
+
+    def _incomplete(self, name: str) -> Plane | None:
+        """Return where a list is said to have entries that are not recorded."""
+        root = self.block.root
+        assert root is not None  # noqa: S101 - set before anything is read
+        dotted = self._below(name)[1]
+        said = root.naming(INCOMPLETE, dotted)
+        if said is not None and root.domain is not self.domain:
+            said = pack(unpack(said, root.domain.count).take(self.domain.rows()))
+        own = None if self is root or name == dotted else self.naming(INCOMPLETE, name)
+        if said is None or own is None:
+            return own if said is None else said
+        return said | own
+
+    def naming(self, column: str, text: str) -> Plane | None:
+        """Return where a column that is no fact, a set of texts, holds a text."""
+        if column in self.shape.fields:
+            return None
+        array = self.found(column)
+        if array is None:
+            return None
+        member = Scalar("text")
+        found = read_set(array, member, (text,), lambda _: self._report(column))
+        return found.includes("any", (text,))
+
+    # --- references ---------------------------------------------------------------------------------
+
+    def is_inlined(self, name: str) -> bool:
+        """Return whether what a reference names lies in its own column."""
+        source = self.found(name)
+        return source is not None and not (isinstance(source, pa.Array) and is_text(source.type))
+
+    def linked(self, name: str) -> Rows:
+        """Return the records that a reference names: in its own column, or in the map."""
+        kind = self.shape.fields[name].type
+        assert isinstance(kind, Reference)  # noqa: S101 - asked of references alone
+        if self.is_inlined(name):
+            return self.inner(name)
+        assert self.block.root is not None  # noqa: S101 - set before anything is read
+        return self.block.root.entries(kind.through)
+
+    def _read_link(self, name: str, kind: Reference) -> Link:
+        count, pool = self.domain.count, self.block.pool(kind.through)
+        if self.found(name) is None:
+            return Link(shape=(count,), known=zeros((count,)), target=np.zeros(count, np.int64))
+        if self.is_inlined(name):
+            inner = self.inner(name)
+            ids = inner.found(ID)
+            if ids is None:
+                return Link(shape=(count,), known=inner.known)
+            codes = pool.codes(ids)
+            return Link(
+                shape=(count,),
+                known=inner.known,
+                ids=codes,
+                none=self._none(kind, pool, codes, ids),
+            )
+        array = self._array(name)
+        codes, known = pool.codes(array), known_bits(array)
+        none = self._none(kind, pool, codes, array)
+        target, missing = self._targets(kind, codes, known, none)
+        if missing is not None and missing.any():
+            said = f"ids that name no entry of `{kind.through}`"
+            self._report(name)("unknown-record", missing, said)
+            known = also(known, pack(~missing))
+        return Link(shape=(count,), known=known, none=none, target=target, ids=codes)
+
+    def _none(
+        self, kind: Reference, pool: Pool, codes: npt.NDArray[Any], array: pa.Array
+    ) -> Plane | None:
+        """Return where a reference is none."""
+        if not kind.none:
+            return None
+        none = pack(codes == pool.code("none"))
+        known = known_bits(array)
+        return none if known is None else none & known
+
+    def _targets(
+        self, kind: Reference, codes: npt.NDArray[Any], known: Plane | None, none: Plane | None
+    ) -> tuple[npt.NDArray[np.int64], Truths | None]:
+        """Return the entries that ids name in their own row, and which ids name none."""
+        root, count = self.block.root, self.domain.count
+        assert root is not None  # noqa: S101 - set before anything is read
+        if root.found(kind.through) is None:
+            return np.zeros(count, np.int64), None
+        people = root.entries(kind.through)
+        ids = people.found(ID)
+        wanted = np.ones(count, np.bool_)
+        for plane in (known, None if none is None else ~none):
+            if plane is not None:
+                wanted &= unpack(plane, count).view(np.bool_)
+        if ids is None:
+            return np.zeros(count, np.int64), wanted
+        named = entries_named(
+            self.block.pool(kind.through),
+            (self.domain.rows(), codes),
+            (people.domain.rows(), ids),
+            root.domain.count,
+        )
+        if named.repeated.any():
+            people._report(ID)("duplicate-key", named.repeated, "an id that stands twice in a row")  # noqa: SLF001 - its own kind
+        return named.target, wanted & ~named.found
+
+
+class Ends(Rows):
+    """The ends of periods: without `to`, one whose `from` is known is still going on."""
+
+    def _read(self, name: str) -> Leaf:
+        leaf = super()._read(name)
+        array = self.found(name)
+        if name != "to" or leaf.known is None or not isinstance(array, pa.Array):
+            return leaf
+        assert isinstance(leaf, Day)  # noqa: S101 - periods have dates for ends
+        given, begun = known_bits(array), self.leaf("from").known
+        if given is None:
+            return leaf
+        going = ~given if begun is None else ~given & begun
+        on = unpack(going, self.domain.count).view(np.bool_)
+        first = np.where(on, np.int32(ONGOING), leaf.first)
+        last = first if leaf.last is leaf.first else np.where(on, np.int32(ONGOING), leaf.last)
+        return replace(leaf, known=leaf.known | going, first=first, last=last)
+
+
+class _MapEntries(Mapping[str, Source]):
+    """The entries of a map: the key is their id."""
+
+    def __init__(self, entries: pa.StructArray) -> None:
+        self._keys, self._values = entries.field(0), entries.field(1)
+
+    def __getitem__(self, name: str) -> pa.Array:
+        named = at.is_struct(self._values.type)
+        found = self._keys if name == ID else struct_field(self._values, name) if named else None
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Any:
+        return iter((ID, *(self._values.type.field(i).name for i in range(len(self) - 1))))
+
+    def __len__(self) -> int:
+        return 1 + self._values.type.num_fields
+
+
+def _known(source: Source, count: int) -> Plane | None:
+    if isinstance(source, pa.Array):
+        return known_bits(source)
+    planes = [_known(inner, count) for inner in source.values()]
+    if any(plane is None for plane in planes):
+        return None
+    found = zeros((count,))
+    for plane in planes:
+        assert plane is not None  # noqa: S101 - as just looked
+        found = found | plane
+    return found
