@@ -15,12 +15,13 @@ from typing import Final
 import click
 
 from kprules import __version__
-from kprules.cli.ending import Cannot, Ending, complain
+from kprules.cli.ending import Cannot, Ending, PipeClosed, complain
 from kprules.diagnostics import plain
 
 COMMANDS: Final[Mapping[str, str]] = {
     "eval": "Say which cases each definition captures: the matrix.",
     "explain": "Say why DEFINITION captures CASE, or does not, or cannot be decided.",
+    "diff": "Say what VARIANT changes of BASE: clause by clause, case by case, and over all cases.",
     "list": "List the definitions, by status and date.",
     "show": "Show the finished text of DEFINITION, after its amendments, with its sources.",
     "vocabulary": "Show the fields of a record, their types, allowed values and meanings.",
@@ -109,9 +110,9 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return Ending.INTERRUPTED
-    except BrokenPipeError:
+    except (PipeClosed, BrokenPipeError):
         return _closed()
-    except SystemExit as e:  # click, after a request for completions or a closed pipe
+    except SystemExit as e:  # click, after a request for completions
         return e.code if isinstance(e.code, int) else Ending.DONE
     except Exception as e:  # whatever else goes wrong is a fault of this program
         if debug:

@@ -13,9 +13,11 @@ from typing import Literal
 from kprules.checking.amendments import Finished
 from kprules.checking.walk import stripped
 from kprules.comparison.conditions import Conditions
-from kprules.comparison.matrix import Subject, matrix
+from kprules.comparison.matrix import Subject, matrix, result_of
+from kprules.evaluation.outcome import Result
 from kprules.evaluation.trace import Outcome
-from kprules.formula.definition import Definition
+from kprules.formula.definition import Definition, choose
+from kprules.proof.relations import Relation, relate
 from kprules.syntax import tree
 
 Kind = Literal[
@@ -50,6 +52,8 @@ class CaseChange:
     subject: Subject
     before: Outcome
     after: Outcome
+    reasons: tuple[Result, Result]
+    """The outcomes before and after, with their reasons."""
 
     @property
     def kind(self) -> Literal["gained", "lost", "settled", "unsettled"]:
@@ -73,6 +77,8 @@ class Difference:
     same: int
     """How many cases have the same outcome under both."""
     conditions: Conditions
+    relation: Relation | None = None
+    """How the two lie to each other over all possible cases, where that was asked for."""
 
 
 def difference(
@@ -81,20 +87,38 @@ def difference(
     texts: tuple[Finished, Finished],
     subjects: Iterable[Subject],
     conditions: Conditions,
+    *,
+    prove: bool = False,
 ) -> Difference:
-    """Set two definitions, with their finished texts, beside each other on some cases."""
+    """Set two definitions, with their finished texts, beside each other on some cases.
+
+    `prove` asks besides how they relate over all possible cases, under the readings asked for.
+    """
     rows = tuple(subjects)
     cases = []
     if rows:
         before = matrix([base], rows, conditions).outcomes
         after = matrix([variant], rows, conditions).outcomes
         cases = [
-            CaseChange(row, before[row.id][0], after[row.id][0])
+            CaseChange(
+                row,
+                before[row.id][0],
+                after[row.id][0],
+                (
+                    result_of(base, row.record, conditions),
+                    result_of(variant, row.record, conditions),
+                ),
+            )
             for row in sorted(rows, key=lambda r: r.id)
             if before[row.id] != after[row.id]
         ]
     changes = tuple(clause_changes(*texts))
-    return Difference(base, variant, changes, tuple(cases), len(rows) - len(cases), conditions)
+    relation = None
+    if prove:
+        sides = [choose(side, conditions.reading) for side in (base, variant)]
+        relation = relate(*sides)
+    same = len(rows) - len(cases)
+    return Difference(base, variant, changes, tuple(cases), same, conditions, relation)
 
 
 def clause_changes(before: Finished, after: Finished) -> Iterator[ClauseChange]:

@@ -7,9 +7,9 @@ constants go through the dialect's quoting and nothing else does. A line in here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.meaning import Edge
@@ -29,6 +29,46 @@ from kprules.tables.sql.layout import RECORDS
 
 _SIGNS: Mapping[Op, str] = {"is": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _NO_END = "9999-12-31"
+_NEGATED = {"TRUE": "FALSE", "FALSE": "TRUE"}
+_DUAL: Mapping[Literal["AND", "OR"], Literal["AND", "OR"]] = {"AND": "OR", "OR": "AND"}
+
+
+class _Joined(str):
+    """Several expressions joined by one word, in parentheses."""
+
+    __slots__ = ("by", "parts")
+    by: Literal["AND", "OR"]
+    parts: tuple[str, ...]
+
+
+class _Not(str):
+    """An expression negated."""
+
+    __slots__ = ("part",)
+    part: str
+
+    def __new__(cls, part: str) -> Self:
+        """Negate one expression."""
+        made = super().__new__(cls, f"(NOT {part})")
+        made.part = part
+        return made
+
+
+def _joined_by(by: Literal["AND", "OR"], items: list[str]) -> str:
+    """Join expressions, flat; `AND` without what is true, `OR` without what is false."""
+    neutral, deciding = ("TRUE", "FALSE") if by == "AND" else ("FALSE", "TRUE")
+    kept: dict[str, None] = {}
+    for item in items:
+        for part in item.parts if isinstance(item, _Joined) and item.by == by else (item,):
+            if part == deciding:
+                return deciding
+            if part != neutral:
+                kept[part] = None
+    if len(kept) < 2:  # noqa: PLR2004 - one needs no joining
+        return next(iter(kept), neutral)
+    made = _Joined("(" + f" {by} ".join(kept) + ")")
+    made.by, made.parts = by, tuple(kept)
+    return made
 
 
 def select(
@@ -107,21 +147,21 @@ class Emitter:
 
     def both(self, items: list[str], /) -> str:
         """Join by AND, without what is true anyway."""
-        if "FALSE" in items:
-            return "FALSE"
-        kept = list(dict.fromkeys(item for item in items if item != "TRUE"))
-        return f"({' AND '.join(kept)})" if len(kept) > 1 else kept[0] if kept else "TRUE"
+        return _joined_by("AND", items)
 
     def either(self, items: list[str], /) -> str:
         """Join by OR, without what is false anyway."""
-        if "TRUE" in items:
-            return "TRUE"
-        kept = list(dict.fromkeys(item for item in items if item != "FALSE"))
-        return f"({' OR '.join(kept)})" if len(kept) > 1 else kept[0] if kept else "FALSE"
+        return _joined_by("OR", items)
 
     def negate(self, item: str, /) -> str:
-        """Negate."""
-        return {"TRUE": "FALSE", "FALSE": "TRUE"}.get(item, f"(NOT {item})")
+        """Negate; of what is joined, each part, for engines bound how deep an expression goes."""
+        if item in _NEGATED:
+            return _NEGATED[item]
+        if isinstance(item, _Joined):
+            return _joined_by(_DUAL[item.by], [self.negate(part) for part in item.parts])
+        if isinstance(item, _Not):
+            return item.part
+        return _Not(item)
 
     def known(self, path: Path, /) -> str:
         """Return whether a fact is recorded: not null, or beyond a reference that is none."""
@@ -130,13 +170,18 @@ class Emitter:
             # An end that has not come is null beside a beginning, so the beginning decides.
             ends = self._find_in(found, "from")
             return self._or_absent(found, self._where(ends, f"{self._column(ends)} IS NOT NULL"))
-        return self._or_absent(found, self._where(found, f"{self._known_column(found)}"))
+        if isinstance(found.type, Nested):
+            columns = sorted(self._columns_of(found.type.record, f"{found.column}."))
+            names = [f"{found.row.alias}.{self._writing.spelling.name(c)}" for c in columns]
+            so = _joined_by("OR", [f"{name} IS NOT NULL" for name in names])
+            return self._or_absent(found, self._where(found, so))
+        return self._or_absent(found, self._where(found, f"{self._value(found)} IS NOT NULL"))
 
     def complete(self, path: Path, /) -> str:
         """Return whether a list or set may have no more in it."""
         found = self._find(path)
         column = self._column(found)
-        so = f"({column} IS NOT NULL AND {column} = 'complete')"
+        so = _joined_by("AND", [f"{column} IS NOT NULL", f"{column} = 'complete'"])
         return self._or_absent(found, self._where(found, so))
 
     def compare(
@@ -147,18 +192,20 @@ class Emitter:
         value = self._value(first)
         if not isinstance(right, Path):
             literal = "'none'" if right is NONE else self._writing.spelling.value(right)
-            return self._where(first, f"({value} IS NOT NULL AND {value} {_SIGNS[op]} {literal})")
+            so = [f"{value} IS NOT NULL", f"{value} {_SIGNS[op]} {literal}"]
+            return self._where(first, _joined_by("AND", so))
         second = self._find(right)
         other = self._value(second)
-        so = f"({value} IS NOT NULL AND {other} IS NOT NULL AND {value} {_SIGNS[op]} {other})"
-        return self._where(first, self._where(second, so))
+        so = [f"{value} IS NOT NULL", f"{other} IS NOT NULL", f"{value} {_SIGNS[op]} {other}"]
+        return self._where(first, _joined_by("AND", so), second.rows)
 
     def member(self, path: Path, values: frozenset[Value | NoneThere], /) -> str:
         """Return whether a fact is one of the values."""
         found = self._find(path)
         value = self._value(found)
         listed = self._listed("none" if v is NONE else v for v in values)
-        return self._where(found, f"({value} IS NOT NULL AND {value} IN ({listed}))")
+        so = [f"{value} IS NOT NULL", f"{value} IN ({listed})"]
+        return self._where(found, _joined_by("AND", so))
 
     def includes(self, path: Path, how: Literal["any", "all"], values: frozenset[Value], /) -> str:
         """Return whether a set lists the values."""
@@ -233,10 +280,12 @@ class Emitter:
                     pass
                 case Reference(record=record, through=through):
                     cell = f"{row.alias}.{writing.spelling.name(column)}"
-                    absent.append(f"({cell} IS NOT NULL AND {cell} = 'none')")
+                    absent.append(_joined_by("AND", [f"{cell} IS NOT NULL", f"{cell} = 'none'"]))
                     alias = writing.alias()
                     same = self._same_case(alias, row)
-                    rows.append((through, alias, f"{same} AND {alias}.key = {cell}"))
+                    rows.append(
+                        (through, alias, _joined_by("AND", [same, f"{alias}.key = {cell}"]))
+                    )
                     row, column = _Row(alias, f"{alias}.key", through, record), ""
                 case _:
                     pass
@@ -248,8 +297,17 @@ class Emitter:
     def _column(self, found: _Found) -> str:
         return f"{found.row.alias}.{self._writing.spelling.name(found.column)}"
 
-    def _known_column(self, found: _Found) -> str:
-        return f"({self._value(found)} IS NOT NULL)"
+    def _columns_of(self, record: str, prefix: str) -> Iterator[str]:
+        """Yield the columns of a nested record, which is known where any of them is."""
+        for field in self._writing.vocabulary.records[record].fields.values():
+            match field.type:
+                case Nested(record=inner):
+                    yield from self._columns_of(inner, f"{prefix}{field.name}.")
+                case Period():
+                    yield f"{prefix}{field.name}.from"
+                    yield f"{prefix}{field.name}.to"
+                case _:
+                    yield f"{prefix}{field.name}"
 
     def _value(self, found: _Found) -> str:
         """Return the value of a column as SQL; an end that has not come is the last of days."""
@@ -275,12 +333,14 @@ class Emitter:
             kind = self._writing.vocabulary.records[kind.record].fields[name].type
         return isinstance(kind, Period)
 
-    def _where(self, found: _Found, so: str) -> str:
+    def _where(self, found: _Found, so: str, more: tuple[tuple[str, str, str], ...] = ()) -> str:
         """Look for the rows on the way to a fact, and ask there."""
-        for table, alias, condition in reversed(found.rows):
-            name = self._writing.spelling.name(table)
-            so = f"EXISTS (SELECT 1 FROM {name} {alias} WHERE {condition} AND {so})"
-        return so
+        rows = (*found.rows, *more)
+        if not rows or so == "FALSE":
+            return so
+        tables = ", ".join(f"{self._writing.spelling.name(t)} {alias}" for t, alias, _ in rows)
+        asked = _joined_by("AND", [*(condition for _, _, condition in rows), so])
+        return f"EXISTS (SELECT 1 FROM {tables} WHERE {_bare(asked)})"
 
     def _or_absent(self, found: _Found, so: str) -> str:
         """Add what is true where a reference on the way is none, asked where it stands."""
@@ -322,11 +382,21 @@ class _Entries:
         """Return whether any entry is so."""
         if so == "FALSE":
             return so
-        return self.where(f"EXISTS (SELECT 1 FROM {self.source} AND {so})")
+        return self.where(f"EXISTS (SELECT 1 FROM {self.source} AND {_within(so)})")
 
     def count(self, so: str) -> str:
         """Return how many entries are so."""
-        return f"(SELECT COUNT(*) FROM {self.source} AND {so})"
+        return f"(SELECT COUNT(*) FROM {self.source} AND {_within(so)})"
+
+
+def _bare(so: str) -> str:
+    """Return a condition without the parentheses that a whole WHERE has no need of."""
+    return f" {so.by} ".join(so.parts) if isinstance(so, _Joined) else so
+
+
+def _within(so: str) -> str:
+    """Return a condition as one more of those that are joined by AND."""
+    return _bare(so) if isinstance(so, _Joined) and so.by == "AND" else so
 
 
 def _joined(path: str, column: str) -> str:
