@@ -31,6 +31,10 @@ class Cannot(click.ClickException):
     exit_code = Ending.CANNOT
 
 
+class PipeClosed(Exception):  # noqa: N818 - no error: nobody reads on
+    """Nobody reads the output any more. On the system's own error click would end with 1."""
+
+
 def complain(message: str) -> None:
     """Say what is wrong."""
     click.echo(f"error: {plain(message)}", err=True)

@@ -18,7 +18,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from kprules.cli.ending import note
+from kprules.cli.ending import PipeClosed, note
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,7 +41,10 @@ class Command(click.Command):
             source = ctx.get_parameter_source(param.name or "")
             if source is ParameterSource.ENVIRONMENT and isinstance(param.envvar, str):
                 note(f"{param.envvar}={os.environ.get(param.envvar, '')} is in force")
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as e:
+            raise PipeClosed from e
 
 
 def command(function: Callable[..., int]) -> Command:

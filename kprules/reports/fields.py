@@ -22,9 +22,8 @@ def overview(vocabulary: Vocabulary, paper: Paper) -> str:
     every = described(vocabulary)
     for record in dict.fromkeys(d.record for d in every):
         shape = vocabulary.root if record == vocabulary.about else vocabulary.shape_of(record)
-        lines.append(
-            f"{paper.paint(line(record), bold=True)}  {paper.dim(line(shape.doc))}".rstrip()
-        )
+        about = cut(f"{line(record)}  {line(shape.doc)}", paper.width, paper.ellipsis)
+        lines.append(paper.paint(about, bold=True))
         rows = []
         for d in every:
             if d.record == record and d.spelling not in seen:

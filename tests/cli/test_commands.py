@@ -1,0 +1,472 @@
+"""What each command says, and the code it ends with."""
+
+import inspect
+import json
+import re
+import shlex
+from pathlib import Path
+
+import click
+import jsonschema
+import pytest
+import yaml
+
+from kprules.cli.main import COMMANDS, program
+from tests.cli.conftest import Run
+
+VARIANT = """
+definition my-variant amends kpcs-core-2002 "Armies too" {
+  status proposed
+  source "a test"
+
+  widen actor with army "or armies": link.actor.kinds includes state_armed_forces
+
+  expect captured ang-unita-1992-2002
+}
+"""
+
+
+def test_help_lists_every_command_with_the_first_sentence_of_its_own_help(kprules: Run) -> None:
+    """The sentences that `kprules --help` shows are those of the commands."""
+    shown = " ".join(kprules("--help").out.split())
+    for name, sentence in COMMANDS.items():
+        assert _help(name).split("\n\n")[0].replace("\n", " ") == sentence
+        assert sentence in shown
+
+
+def _help(name: str) -> str:
+    with click.Context(program) as ctx:
+        command = program.get_command(ctx, name)
+    assert command is not None
+    return inspect.cleandoc(command.help or "")
+
+
+def _examples() -> list[tuple[str, str]]:
+    found = []
+    for name in COMMANDS:
+        lines = _help(name).split("\n")
+        found += [(name, line.strip()) for line in lines if line.startswith("    kprules ")]
+    return found
+
+
+def test_every_command_has_an_example_and_its_exit_codes_in_its_help() -> None:
+    """No command is without a line that can be typed, nor without its codes."""
+    assert {name for name, _ in _examples()} == set(COMMANDS)
+    for name in COMMANDS:
+        assert "Exit codes: 0 " in _help(name)
+
+
+@pytest.mark.parametrize(("name", "example"), _examples(), ids=lambda value: value)
+def test_the_examples_of_the_help_run(name: str, example: str, whole: Run, here: Path) -> None:
+    """Each line of help that can be typed ends with 0 in a folder with one variant in it."""
+    if name != "new":
+        (here / "rules").mkdir()
+        (here / "rules" / "my-own.kpr").write_text(VARIANT.replace("my-variant", "my-own"))
+        whole("fmt", "rules")
+    ended = whole(*shlex.split(example)[1:])
+    assert ended.code == 0, ended.err
+    assert ended.out or name == "fmt"
+
+
+# --- eval -------------------------------------------------------------------------------------
+
+
+def test_eval_prints_the_matrix_and_ends_with_a_line_of_counts(kprules: Run) -> None:
+    """The first thing that a newcomer types shows cases, definitions, marks and counts."""
+    ended = kprules("eval")
+    assert ended.code == 0
+    assert re.search(r"^ang-unita-1992-2002 +● captured", ended.out, re.MULTILINE)
+    assert ended.out.rstrip().split("\n")[-1] == (
+        "● captured 8   · not captured 30   ? undetermined 4"
+    ) or re.fullmatch(
+        r"● captured \d+   · not captured \d+   \? undetermined \d+",
+        ended.out.rstrip().split("\n")[-1],
+    )
+
+
+def test_eval_reads_the_rules_and_cases_of_the_folder_and_says_so(kprules: Run, here: Path) -> None:
+    """A variant in ./rules is in the matrix, and standard error says where it came from."""
+    (here / "rules").mkdir()
+    (here / "rules" / "my-variant.kpr").write_text(VARIANT)
+    ended = kprules("eval", "--only", "my-variant,kpcs-core-2002")
+    assert ended.code == 0
+    assert "my-variant" in ended.out
+    assert "./rules of this folder is read too" in ended.err
+
+
+def test_with_rules_the_matrix_holds_those_and_what_only_names(kprules: Run, here: Path) -> None:
+    """`--rules` selects the definitions of its files; `--only` adds to them."""
+    (here / "mine.kpr").write_text(VARIANT)
+    alone = json.loads(kprules("eval", "--rules", "mine.kpr", "--format", "json").out)
+    assert [d["id"] for d in alone["definitions"]] == ["my-variant"]
+    both = kprules("eval", "--rules", "mine.kpr", "--only", "kpcs-core-2002", "--format", "json")
+    assert [d["id"] for d in json.loads(both.out)["definitions"]] == [
+        "kpcs-core-2002", "my-variant",
+    ]  # fmt: skip
+
+
+def test_a_definition_of_the_users_takes_the_place_of_a_shipped_one(
+    kprules: Run, here: Path
+) -> None:
+    """It is used, its descendants amend it, and a note says so."""
+    (here / "mine.kpr").write_text(
+        'definition kpcs-core-2002 "Mine" { status proposed source "me"\n'
+        "  captures when all of { actor: true } }\n"
+    )
+    ended = kprules("eval", "--rules", "mine.kpr", "--format", "json")
+    assert json.loads(ended.out)["definitions"][0]["title"] == "Mine"
+    assert "take the place of what ships: kpcs-core-2002" in ended.err
+
+
+def test_cases_are_chosen_by_id_by_pattern_and_by_file(kprules: Run, small_library: Path) -> None:
+    """Arguments of eval are ids, patterns or paths."""
+
+    def cases(*named: str) -> list[str]:
+        ended = kprules("eval", *named, "--only", "kpcs-core-2002", "--format", "json")
+        assert ended.code == 0, ended.err
+        return [case["id"] for case in json.loads(ended.out)["cases"]]
+
+    assert cases("rus-ukr-2022") == ["rus-ukr-2022"]
+    assert cases("rus-ukr-*", "can-nwt") == ["can-nwt", "rus-ukr-2022"]
+    assert cases(str(small_library / "cases" / "bwa-debswana.yaml")) == ["bwa-debswana"]
+    assert cases("--cases", str(small_library / "cases" / "can-nwt.yaml")) == ["can-nwt"]
+
+
+def test_as_of_keeps_the_cases_whose_period_may_include_the_day(kprules: Run, here: Path) -> None:
+    """A day inside keeps a case, one outside drops it, one that only may be inside marks it."""
+    (here / "cases").mkdir()
+    (here / "cases" / "x-open.yaml").write_text(
+        "case: x-open\ntitle: Open\nperiod: {from: 2001, to: unknown}\n"
+    )
+    ended = kprules("eval", "--as-of", "2001-06-01", "--only", "kpcs-core-2002", "--format", "json")
+    kept = {c["id"]: c["as_of"] for c in json.loads(ended.out)["cases"]}
+    assert kept["ang-unita-1992-2002"] == "included"
+    assert kept["x-open"] == "possible"
+    assert "rus-ukr-2022" not in kept
+    table = kprules("eval", "--as-of", "2001-06-01", "--only", "kpcs-core-2002").out
+    assert re.search(r"^x-open ~ +", table, re.MULTILINE)
+    assert "may not include 2001-06-01" in table
+
+
+def test_in_force_keeps_the_definitions_of_that_day(kprules: Run) -> None:
+    """`since` and `until` select, both ends included."""
+
+    def definitions(day: str) -> set[str]:
+        found = kprules("list", "--in-force", day, "--format", "json")
+        return {d["id"] for d in json.loads(found.out)["definitions"]} if found.out else set()
+
+    assert "us-eo14068-2022" in definitions("2022-03-11")
+    assert "us-eo14068-2022" in definitions("2024-02-29")
+    assert "us-eo14068-2022" not in definitions("2024-03-01")
+    assert "kpcs-core-2002" not in definitions("2002-12-31")
+
+
+def test_by_view_has_a_column_for_each_party_that_says_anything(kprules: Run) -> None:
+    """Ukraine's view and Russia's differ from each other, and from what is established."""
+    ended = kprules("eval", "rus-ukr-2022", "--only", "west-2022", "--by-view", "--format", "json")
+    report = json.loads(ended.out)
+    seen = {o["view"]: o["outcome"] for o in report["outcomes"]}
+    assert seen[None] == "undetermined"
+    assert seen["ukraine"] == "captured"
+    assert seen["russia"] == "not_captured"
+    assert report["views"] == list(seen)
+    table = kprules("eval", "rus-ukr-2022", "--only", "west-2022", "--by-view").out
+    assert "russia" in table
+    assert "established" in table
+
+
+def test_a_reading_that_is_asked_for_is_used(kprules: Run) -> None:
+    """The cumulative reading of recognition leaves the rebels of 1991 uncaptured or captured."""
+    asked = ("eval", "lbr-taylor-1997-2003", "--only", "kpcs-core-2002", "--format", "json")
+    usual = json.loads(kprules(*asked).out)["outcomes"][0]["outcome"]
+    other = json.loads(kprules(*asked, "--reading", "kpcs-core-2002.allies=not_a_state").out)
+    every = json.loads(kprules(*asked, "--readings", "all").out)["outcomes"][0]
+    assert (usual, other["outcomes"][0]["outcome"]) == ("captured", "not_captured")
+    assert other["receipt"]["options"]["readings"] == {"kpcs-core-2002.allies": "not_a_state"}
+    assert every["outcome"] == "undetermined"
+    assert {"why": "ambiguous", "path": "kpcs-core-2002.allies"}.items() <= every["unknown"][
+        0
+    ].items()
+
+
+def test_fail_on_ends_with_1_where_the_outcome_is_met(kprules: Run) -> None:
+    """A pipeline can refuse what a definition captures."""
+    asked = ("eval", "--only", "kpcs-core-2002", "--fail-on", "captured")
+    assert kprules(*asked, "ang-unita-1992-2002").code == 1
+    assert kprules(*asked, "can-nwt").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["eval", "--only", "kpcs-cor-2002"], "did you mean `kpcs-core-2002`"),
+        (["eval", "rus-ukr-2023"], "did you mean `rus-ukr-2022`"),
+        (["eval", "nothing-*"], "no case matches `nothing-*`"),
+        (["eval", "--view", "ukrane"], "did you mean `ukraine`"),
+        (["eval", "--about", "meating"], "did you mean `meeting`"),
+        (["eval", "--as-of", "yesterday"], "`yesterday` is no date"),
+        (["eval", "can-nwt", "--as-of", "1900-01-01"], "no case was chosen"),
+        (["eval", "--in-force", "1900-01-01"], "no definition about a case was chosen"),
+        (["eval", "--reading", "kpcs-core-2002.alies=any_ally"], "did you mean `allies`"),
+        (["eval", "--reading", "kpcs-core-2002.allies=nobody"], "has no reading `nobody`"),
+        (["eval", "--reading", "allies"], "DEFINITION.LABEL=NAME"),
+        (["eval", "--readings", "all", "--reading", "a-b.c=d"], "every one"),
+        (["eval", "--by-view"], "one definition"),
+        (["eval", "--by-view", "--view", "ukraine"], "asks for one"),
+        (["eval", "--cases", "nowhere"], "cannot be read"),
+        (["eval", "--rules", "nowhere.kpr"], "cannot be read"),
+        (["eval", "--format", "xml"], "xml"),
+        (["explain", "rus-ukr-2022", "kpcs"], "no definition is called `kpcs`"),
+        (["explain", "rus-ukr", "kpcs-core-2002"], "did you mean `rus-ukr-2022`"),
+        (["explain", "kasane-2022", "kpcs-core-2002"], "no case is called `kasane-2022`"),
+        (["show", "kpcs-core-2003"], "did you mean `kpcs-core-2002`"),
+        (["vocabulary", "link.finance"], "did you mean"),
+        (["new", "Nonsense", "--amends", "kpcs-core-2002"], "is no id"),
+        (["new", "my-own", "--amends", "kpcs-core"], "did you mean `kpcs-core-2002`"),
+        (["new", "west-2022", "--amends", "kpcs-core-2002"], "is called `west-2022` already"),
+        (["fmt"], "no ./rules here"),
+        (["fmt", "nowhere.kpr"], "cannot be read"),
+        (["evaluate"], "did you mean `eval`"),
+        (["eval", "--nonsense"], "--nonsense"),
+        (["completion", "tcsh"], "tcsh"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_cannot_be_done_ends_with_2_and_says_what_to_do(
+    arguments: list[str], said: str, kprules: Run
+) -> None:
+    """Wrong names, wrong usage and missing files: exit code 2, nothing on standard output."""
+    ended = kprules(*arguments)
+    assert ended.code == 2
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+
+
+# --- explain ------------------------------------------------------------------------------------
+
+
+def test_explain_says_that_the_actor_is_an_army_and_no_rebel_movement(kprules: Run) -> None:
+    """In the definition's own words, with the fact, its source, and in about a dozen lines."""
+    ended = kprules("explain", "rus-ukr-2022", "kpcs-core-2002")
+    assert ended.code == 0
+    assert "not captured" in ended.out
+    assert 'actor "used by rebel movements or their allies"' in " ".join(ended.out.split())
+    assert "links[0].actor.kinds is {state_armed_forces, state_government}" in ended.out
+    assert "wanted: rebel_movement" in ended.out
+    assert "links[0].allied_with is {}" in ended.out
+    assert "s106" in ended.out
+    reasons = ended.out.split("\n\n")[1].split("\n")
+    assert len(reasons) <= 12
+
+
+def test_explain_names_who_affirms_and_who_denies(kprules: Run) -> None:
+    """Where the claims part, each is named, with what would settle it and whose view decides."""
+    said = " ".join(kprules("explain", "rus-ukr-2022", "west-2022").out.split())
+    assert "undetermined" in said
+    assert "links[0].finances is contested" in said
+    assert "affirmed by ukraine, united_kingdom, united_states, canada" in said
+    assert "denied by russia: {state_budget}" in said
+    assert "not known to kpcsc_coordinator_2022" in said
+    assert "It would be captured if links[0].finances is {" in said
+    assert "Not captured as seen by russia" in said
+
+
+def test_explain_under_a_view_differs(kprules: Run) -> None:
+    """Ukraine's view captures, Russia's does not."""
+    asked = ("explain", "rus-ukr-2022", "west-2022", "--view")
+    ukraine, russia = kprules(*asked, "ukraine").out, kprules(*asked, "russia").out
+    assert "● captured" in ukraine
+    assert "As ukraine sees the facts." in ukraine
+    assert "· not captured" in russia
+
+
+def test_explain_as_json_is_the_report_of_one_outcome(kprules: Run) -> None:
+    """The shape is that of eval."""
+    report = json.loads(kprules("explain", "rus-ukr-2022", "west-2022", "--format", "json").out)
+    assert report["format"] == "kprules-report/1"
+    (outcome,) = report["outcomes"]
+    assert outcome["unknown"][0]["why"] == "contested"
+    assert outcome["would_settle"]
+
+
+def test_explain_judges_a_meeting_by_a_definition_about_meetings(kprules: Run) -> None:
+    """The definition says which kind of record is meant."""
+    said = kprules("explain", "dubai-2025-review", "kp-consensus-2003").out
+    assert "not adopted" in said
+    assert "stance is objected" in said
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+
+def test_list_groups_by_status_and_date(kprules: Run) -> None:
+    """Each status is a heading; under it stand dates, ids and titles."""
+    said = kprules("list").out
+    assert re.search(r"^In force\n  2003-01-01  kp-consensus-2003", said, re.MULTILINE)
+    assert re.search(
+        r"^Superseded\n  2022-03-11 to 2024-02-29  us-eo14068-2022", said, re.MULTILINE
+    )
+    assert said.rstrip().endswith("4 definitions")
+
+
+def test_show_says_which_definition_wrote_each_clause(kprules: Run) -> None:
+    """The finished text of an amendment names its own clauses and its base's, terms and sources."""
+    said = kprules("show", "west-2022").out
+    assert re.search(r'state "state actors": .* +west-2022$', said, re.MULTILINE)
+    assert re.search(r'rebels "rebel movements": +kpcs-core-2002$', said, re.MULTILINE) or (
+        'rebels "rebel movements"' in said
+    )
+    assert "west-2022: widens actor with state" in said
+    assert "term state_actor(a: actor)" in said
+    assert "set armed_conflict" in said
+    assert "s26: Reuters, 16 June 2022" in said
+    data = json.loads(kprules("show", "west-2022", "--format", "json").out)
+    written = {c["label"]: c["written_by"] for c in data["clauses"]}
+    assert (written["state"], written["rebels"]) == ("west-2022", "kpcs-core-2002")
+
+
+def test_vocabulary_says_what_a_field_means(kprules: Run) -> None:
+    """Type, meaning, place in a file, allowed values with theirs."""
+    said = kprules("vocabulary", "link.finances").out
+    assert "links[].finances" in said
+    assert re.search(r"army_budget +the budget of a state's armed forces", said)
+    assert "link" in kprules("vocabulary").out
+
+
+def test_vocabulary_as_json_is_a_json_schema(kprules: Run, small_library: Path) -> None:
+    """It accepts the cases that ship and refuses a misspelt key."""
+    schema = json.loads(kprules("vocabulary", "--format", "json").out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    case = yaml.load((small_library / "cases" / "can-nwt.yaml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506 - makes strings alone
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**case, "titel": "x"}, schema)
+
+
+def test_vocabulary_missing_lists_what_definitions_read_and_a_case_leaves_out(
+    kprules: Run, here: Path
+) -> None:
+    """A case of a title alone leaves out whatever any definition reads of it."""
+    (here / "x-y.yaml").write_text("case: x-y\ntitle: Nothing known\n")
+    data = json.loads(kprules("vocabulary", "--missing", "x-y.yaml", "--format", "json").out)
+    missing = {m["path"]: m["definitions"] for m in data["missing"]}
+    assert "links" in missing
+    assert set(missing["goods.material"]) >= {"kpcs-core-2002", "west-2022", "us-eo14068-2022"}
+    assert "leaves out" in kprules("vocabulary", "--missing", "x-y.yaml").out
+
+
+def test_check_ends_with_1_where_there_are_errors_or_strictly_warnings(
+    kprules: Run, here: Path
+) -> None:
+    """All of them are shown, each with its place; what cannot be read ends with 2."""
+    assert kprules("check", "nowhere.kpr").code == 2
+    assert kprules("check").code == 0
+    (here / "bad.kpr").write_text(
+        'definition x-y "t" { source "s" captures when all of { a: goods.from is rough } }'
+    )
+    (here / "x-y.yaml").write_text("case: x-y\ntitel: A\n")
+    ended = kprules("check", "bad.kpr", "x-y.yaml")
+    assert ended.code == 1
+    assert "error[unknown-field]" in ended.err
+    assert "x-y.yaml:2:1" in ended.err
+    (here / "warned.kpr").write_text(
+        'definition x-y "t" { captures when all of { a: goods.form is rough } }'
+    )
+    assert kprules("check", "warned.kpr").code == 0
+    assert kprules("check", "--strict", "warned.kpr").code == 1
+    data = json.loads(kprules("check", "bad.kpr", "--format", "json").out)
+    assert data["problems"][0]["code"] == "unknown-field"
+    assert data["problems"][0]["line"] == 1
+
+
+def test_check_summary_counts_the_facts_by_evidence(kprules: Run, here: Path) -> None:
+    """One row a kind of record, one column a level, and a total."""
+    (here / "x-y.yaml").write_text(
+        "case: x-y\ntitle: T\ngoods:\n"
+        "  material: diamond\n  form: {value: rough, evidence: alleged}\n"
+        "  quality: {contested: [{value: gem, by: [a]}, {value: industrial, by: [b]}]}\n"
+    )
+    data = json.loads(kprules("check", "x-y.yaml", "--summary", "--format", "json").out)
+    assert data["facts"]["goods"] == {
+        "established": 1, "alleged": 1, "contested": 1, "denied": 0, "unknown": 0,
+        "without source": 3,
+    }  # fmt: skip
+    assert re.search(
+        r"all records +1 +1 +1 +0 +0 +3", kprules("check", "x-y.yaml", "--summary").out
+    )
+
+
+def test_fmt_changes_spelling_and_keeps_comments(kprules: Run, here: Path) -> None:
+    """`--check` ends with 1 and changes nothing; then the file changes; then nothing is to do."""
+    path = here / "a.kpr"
+    path.write_text('# kept\ndefinition x-y "t" {status proposed # and this\n source "s"\n'
+                    "captures when all of {a: goods.form is rough}}")  # fmt: skip
+    before = path.read_text()
+    assert kprules("fmt", "--check", "a.kpr").code == 1
+    assert path.read_text() == before
+    assert kprules("fmt", "a.kpr").code == 0
+    assert "# kept" in path.read_text()
+    assert "# and this" in path.read_text()
+    assert kprules("fmt", "--check", "a.kpr").code == 0
+
+
+def test_fmt_leaves_a_file_with_a_mistake_as_it_is(kprules: Run, here: Path) -> None:
+    """The sound file beside it is formatted; the code is 2."""
+    (here / "rules").mkdir()
+    (here / "rules" / "bad.kpr").write_text("definition {")
+    (here / "rules" / "good.kpr").write_text("set a_set={a,b}")
+    ended = kprules("fmt")
+    assert ended.code == 2
+    assert (here / "rules" / "bad.kpr").read_text() == "definition {"
+    assert (here / "rules" / "good.kpr").read_text() == "set a_set = {a, b}\n"
+
+
+def test_test_says_which_expectations_fail_and_where(kprules: Run, here: Path) -> None:
+    """Those of the library hold; one that does not is shown with its place, and the code is 1."""
+    assert kprules("test").code == 0
+    (here / "rules").mkdir()
+    (here / "rules" / "my-variant.kpr").write_text(
+        VARIANT.replace("expect captured", "expect not_captured under {view russia}").replace(
+            "ang-unita-1992-2002", "rus-ukr-2022, ang-unita-1992-2002"
+        )
+    )
+    ended = kprules("test", "--only", "my-variant")
+    assert ended.code == 1
+    assert "expected not captured, found captured" in ended.out
+    assert "rules/my-variant.kpr:8:" in ended.out
+    assert "kprules explain ang-unita-1992-2002 my-variant --view russia" in ended.out
+    assert ended.out.rstrip().endswith("1 expectation holds, 1 fails")
+    data = json.loads(kprules("test", "--only", "my-variant", "--format", "json").out)
+    assert [e["holds"] for e in data["expectations"]] == [True, False]
+
+
+def test_new_writes_a_sound_file_in_the_one_spelling(kprules: Run, here: Path) -> None:
+    """Five minutes: new, check, eval; the file names the base's labels and changes nothing yet."""
+    ended = kprules("new", "my-variant", "--amends", "kpcs-core-2002")
+    assert ended.code == 0
+    assert "kprules eval --only 'kpcs-core-2002,my-variant'" in ended.out
+    text = (here / "rules" / "my-variant.kpr").read_text()
+    assert '#         actor "used by rebel movements or their allies"' in text
+    assert kprules("fmt", "--check").code == 0
+    checked = kprules("check", "--strict")
+    assert (checked.code, checked.err) == (0, "")
+    report = json.loads(
+        kprules("eval", "--only", "kpcs-core-2002,my-variant", "--format", "json").out
+    )
+    outcomes: dict[str, set[str]] = {}
+    for outcome in report["outcomes"]:
+        outcomes.setdefault(outcome["case"], set()).add(outcome["outcome"])
+    assert all(len(found) == 1 for found in outcomes.values())
+    again = kprules("new", "my-variant", "--amends", "kpcs-core-2002")
+    assert again.code == 2
+    assert (here / "rules" / "my-variant.kpr").read_text() == text
+
+
+def test_new_amends_every_shipped_definition(whole: Run, here: Path, root: Path) -> None:
+    """Whatever the base, the file that is written is sound and in the one spelling."""
+    bases = [path.stem for path in sorted((root / "rules").glob("*-*.kpr"))][::6]
+    for base in bases:
+        assert whole("new", f"my-{base}", "--amends", base).code == 0
+    checked = whole("check", "--strict")
+    assert checked.code == 0, checked.err
+    assert whole("fmt", "--check").code == 0
