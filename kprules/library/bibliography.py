@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kprules.diagnostics import Problems
-from kprules.library.files import files_in, read_source
-from kprules.library.trees import Leaf, Pairs, key_span, refuse_empty, refuse_escaped_controls
-from kprules.library.validation import Document, validated
-from kprules.library.yaml_trees import tree_of_yaml
-from kprules.records.case import Cited, Record
-from kprules.records.values import SourceKey
+from kprules.library.files import decoded, files_in, read_bytes
+from kprules.library.stored import Stored, digest_of
+from kprules.records.case import Cited
+from kprules.records.plain import plain_record
+from kprules.records.revive import revive
 from kprules.source import Source, Span
 
 FILE_NAME: Final = "sources.yaml"
@@ -25,23 +24,25 @@ _UPWARDS: Final = 3
 """How many folders above a case its bibliography may lie."""
 
 
-class Listed(Record):
-    """The whole of one file."""
-
-    sources: dict[SourceKey, Cited]
-    """The sources by key."""
-
-
 @dataclass(slots=True)
 class Bibliography(Mapping[str, Cited]):
     """Sources by key, with the place of each."""
 
-    entries: dict[str, Cited] = field(default_factory=dict)
-    places: dict[str, Span] = field(default_factory=dict)
+    entries: dict[str, Cited | dict[str, Any]] = field(default_factory=dict)
+    """A source, or what is stored of one until it is asked for."""
+    files: dict[str, Source] = field(default_factory=dict)
+    """The file that each key is from."""
 
     def __getitem__(self, key: str) -> Cited:
         """Return the source under a key."""
-        return self.entries[key]
+        found = self.entries[key]
+        if isinstance(found, dict):
+            found = self.entries[key] = revive(Cited, found)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        """Return whether there is a source of this key."""
+        return key in self.entries
 
     def __iter__(self) -> Iterator[str]:
         """Yield the keys in the order written."""
@@ -50,6 +51,12 @@ class Bibliography(Mapping[str, Cited]):
     def __len__(self) -> int:
         """Count the sources."""
         return len(self.entries)
+
+    def span(self, key: str) -> Span:
+        """Return where a source is written."""
+        from kprules.library.listed import place_of  # noqa: PLC0415 - reads the file again
+
+        return place_of(self.files[key], key)
 
 
 def bibliographies_near(paths: Iterable[str | Path]) -> list[Path]:
@@ -79,39 +86,42 @@ def _as_typed(found: Path, path: Path) -> Path:
 
 def load_bibliography(paths: Iterable[str | Path], problems: Problems) -> Bibliography:
     """Return the sources of all the files named; a key that two give differently is a problem."""
+    named = list(paths)
+    stored = Stored.of("sources", named)
     whole = Bibliography()
-    for path in paths:
-        source = read_source(Path(path), problems)
-        if source is not None:
-            _add(whole, source, problems)
+    for path in map(Path, named):
+        data = read_bytes(path, problems)
+        source = None if data is None else decoded(str(path), data, problems)
+        if data is None or source is None:
+            continue
+        digest = digest_of(data)
+        entries = stored.get(digest)
+        if entries is None:
+            from kprules.library.listed import read_listed  # noqa: PLC0415 - idle where stored
+
+            before = len(problems.found)
+            entries = {k: plain_record(c) for k, c in read_listed(source, problems).items()}
+            if len(problems.found) == before:
+                stored.put(digest, entries)
+        _add(whole, source, entries, problems)
+    stored.write(fewest=1)
     return whole
 
 
-def _add(whole: Bibliography, source: Source, problems: Problems) -> None:
-    tree = tree_of_yaml(source, problems)
-    if tree is None:
-        return
-    under = (Leaf(0, 0, "sources"), tree)
-    wrapped = Pairs(tree.start, tree.end, (under,))
-    passed = frozenset(
-        (
-            *refuse_escaped_controls(source, wrapped, problems),
-            *refuse_empty(source, wrapped, problems),
-        )
-    )
-    record = validated(Document(source, wrapped, Listed, None, passed), problems)
-    if not isinstance(record, Listed):
-        return
-    for key, cited in record.sources.items():
-        place = key_span(source, wrapped, ("sources", key))
+def _add(
+    whole: Bibliography, source: Source, entries: Mapping[str, Any], problems: Problems
+) -> None:
+    for key, cited in entries.items():
         if key not in whole.entries:
             whole.entries[key] = cited
-            whole.places[key] = place
-        elif whole.entries[key] != cited:
+            whole.files[key] = source
+        elif whole[key] != revive(Cited, cited):
+            from kprules.library.listed import place_of  # noqa: PLC0415 - as above
+
             problems.report(
                 "duplicate-source",
                 f"two different sources are called `{key}`",
-                place,
+                place_of(source, key),
                 help="give one of them another key",
-                also=((whole.places[key], "the other"),),
+                also=((whole.span(key), "the other"),),
             )

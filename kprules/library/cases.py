@@ -13,108 +13,75 @@ of the file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
-from kprules.diagnostics import Problems, did_you_mean
+from kprules.diagnostics import Problems
 from kprules.library.bibliography import (
     FILE_NAME,
     Bibliography,
     bibliographies_near,
     load_bibliography,
 )
-from kprules.library.files import LARGEST, files_in, read_source
-from kprules.library.json_trees import tree_of_json
-from kprules.library.trees import (
-    Leaf,
-    Pairs,
-    Place,
-    Tree,
-    leaves,
-    refuse_empty,
-    refuse_escaped_controls,
-    span_at,
-)
-from kprules.library.validation import MOST_OF_A_KIND, Document, validated
-from kprules.library.yaml_trees import tree_of_yaml
-from kprules.records.plain import canonical
-from kprules.records.settle import attributes_of
-from kprules.records.shape import Vocabulary
-from kprules.records.values import Identity
-from kprules.records.vocabulary import VOCABULARIES, record_name, vocabulary_of
-from kprules.records.whole import spelt
+from kprules.library.files import LARGEST, decoded, files_in, read_bytes
+from kprules.library.stored import Stored, digest_of
+from kprules.records.case import Case
+from kprules.records.meeting import Meeting
+from kprules.records.plain import canonical, plain_record
+from kprules.records.revive import revive
 from kprules.source import Source, Span
+
+if TYPE_CHECKING:
+    from kprules.library.documents import Kind, Written
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson"})
 _MOST_PROBLEMS: Final = 500
 """Mistakes of one file of many records after which it is not read on."""
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
+_SHIPPED: Final[Mapping[str, type[BaseModel]]] = {"case": Case, "meeting": Meeting}
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What records are to be read as: a model with its vocabulary."""
-
-    model: type[BaseModel]
-    vocabulary: Vocabulary
-    identity: str | None
-    """The field that holds the id, or nothing where the file's name has to do."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadedCase:
     """A sound record, and where it was read."""
 
     id: str
     title: str
     about: str
-    record: BaseModel
     path: str
     """The file, as it was named."""
     digest: str
     """SHA-256 of what the record says, whatever its spelling, file and format."""
-    source: Source = field(repr=False, compare=False)
-    start: int = field(default=0, repr=False, compare=False)
-    end: int = field(default=-1, repr=False, compare=False)
-    """The part of the file that holds the record."""
+    _made: Callable[[], BaseModel] = field(repr=False, compare=False)
+    _source: Callable[[], Source] = field(repr=False, compare=False)
+    _start: int = field(default=0, repr=False, compare=False)
+    _end: int = field(default=-1, repr=False, compare=False)
 
-    def span(self, place: Place | str = ()) -> Span:
+    @cached_property
+    def record(self) -> BaseModel:
+        """The record itself."""
+        return self._made()
+
+    @cached_property
+    def source(self) -> Source:
+        """The text of its file."""
+        return self._source()
+
+    @cached_property
+    def _written(self) -> Written:
+        from kprules.library.documents import Written  # noqa: PLC0415 - see `_Loading.read`
+
+        path = Path(self.path)
+        return Written(self.source, path, self._start, self._end, path.suffix.lower() in _LINES)
+
+    def span(self, place: tuple[str | int, ...] | str = ()) -> Span:
         """Return where a field was written, such as `goods.form` or `("links", 0, "actor")`."""
-        steps = _steps(place) if isinstance(place, str) else place
-        tree = _tree(self.source, Path(self.path), self.start, self.end, Problems())
-        if tree is None:
-            return Span(self.source, self.start, self.start)
-        return span_at(self.source, tree, steps)
-
-
-def _steps(place: str) -> Place:
-    steps: list[str | int] = []
-    for part in place.replace("[", ".[").split("."):
-        if part.startswith("["):
-            steps.append(int(part[1:-1]))
-        elif part:
-            steps.append(part)
-    return tuple(steps)
-
-
-def kind_of(model: type[BaseModel]) -> Kind:
-    """Return how records of a model are read; refuse one that cannot be judged."""
-    name = record_name(model)
-    shipped = VOCABULARIES.get(name)
-    if shipped is not None and shipped.root.model is model:
-        return Kind(model, shipped, name)
-    vocabulary = vocabulary_of(model, name)
-    attributes = attributes_of(vocabulary.root)
-    for known, info in ((f, model.model_fields[a]) for f, a in attributes.items()):
-        if any(isinstance(m, Identity) for m in info.metadata):
-            return Kind(model, vocabulary, known)
-    first = next((f for f in ("id", "case", name) if f in attributes), None)
-    return Kind(model, vocabulary, first)
+        return self._written.span(place)
 
 
 def load_cases(
@@ -133,28 +100,25 @@ def load_cases(
     if bibliography is None:
         near = bibliographies_near(named) if record is None else []
         bibliography = load_bibliography(near, problems)
-    kind = None if record is None else kind_of(record)
-    reading = _Reading(problems, kind, bibliography)
+    loading = _Loading(problems, record, bibliography, Stored.of("cases", named))
     for path in files_in(named, SUFFIXES, problems):
         if path.name != FILE_NAME or record is not None:
-            reading.file(path)
-    return sorted(reading.found.values(), key=lambda c: (c.about, c.id))
-
-
-def _tree(source: Source, path: Path, start: int, end: int, problems: Problems) -> Tree | None:
-    if path.suffix.lower() in {".yaml", ".yml"}:
-        return tree_of_yaml(source, problems)
-    return tree_of_json(source, problems, start, end)
+            loading.file(path)
+    if record is None:
+        loading.stored.write()
+    return sorted(loading.found.values(), key=lambda c: (c.about, c.id))
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Loading:
     """The records read so far."""
 
     problems: Problems
-    kind: Kind | None
+    model: type[BaseModel] | None
     bibliography: Bibliography
+    stored: Stored
     found: dict[tuple[str, str], LoadedCase] = field(default_factory=dict)
+    kind: Kind | None = None
 
     def file(self, path: Path) -> None:
         """Read one file."""
@@ -166,11 +130,23 @@ class _Reading:
                 where=str(path),
             )
             return
-        source = read_source(path, self.problems, None if suffix in _LINES else LARGEST)
-        if source is None:
+        data = read_bytes(path, self.problems, None if suffix in _LINES else LARGEST)
+        if data is None:
             return
-        if suffix not in _LINES:
-            self.document(source, path, 0, len(source.text))
+        if suffix in _LINES:
+            self.lines(path, data)
+            return
+        digest = digest_of(data) + suffix
+        if self.model is None and self.take(path, data, self.stored.get(digest)):
+            return
+        source = decoded(str(path), data, self.problems)
+        if source is not None:
+            self.read(source, path, 0, len(source.text), digest)
+
+    def lines(self, path: Path, data: bytes) -> None:
+        """Read a file of one record a line."""
+        source = decoded(str(path), data, self.problems)
+        if source is None:
             return
         some = False
         before = len(self.problems.found)
@@ -188,112 +164,73 @@ class _Reading:
                     Span(source, start, start + 1), help="split the record",
                 )  # fmt: skip
                 continue
-            self.document(source, path, start, end)
+            self.read(source, path, start, end, "")
         if not some:
             self.problems.report("empty-file", "the file holds no record", where=str(path))
 
-    def document(self, source: Source, path: Path, start: int, end: int) -> None:
-        """Read one record, and keep it if it is sound."""
-        before = len(self.problems.found)
-        tree = _tree(source, path, start, end, self.problems)
-        if tree is None:
-            return
-        kind = self.kind or self.told(source, tree)
-        if kind is None:
-            return
-        passed = frozenset(
-            (
-                *refuse_escaped_controls(source, tree, self.problems),
-                *refuse_empty(source, tree, self.problems),
-            )
-        )
-        line = path.suffix.lower() in _LINES
-        if self.kind is None:
-            self.refuse_unknown_sources(source, tree)
-            if not line:
-                self.refuse_other_name(source, tree, path, kind)
-        document = Document(source, tree, kind.model, kind.vocabulary, passed)
-        record = validated(document, self.problems)
-        if record is None or any(p.is_error for p in self.problems.found[before:]):
-            return
-        id_ = identity(record, kind) or (
-            f"{path.stem}-{source.place(start)[0]}" if line else path.stem
-        )
+    def take(self, path: Path, data: bytes, stored: Any) -> bool:
+        """Take a record that was found sound before, if what it was judged by still holds."""
+        if stored is None or stored["id"] != path.stem:
+            return False
+        if not all(key in self.bibliography for key in stored["cites"]):
+            return False
+        model = _SHIPPED[stored["about"]]
         loaded = LoadedCase(
-            id_,
-            str(getattr(record, "title", None) or getattr(record, "name", None) or id_),
-            kind.vocabulary.about,
-            record,
+            stored["id"],
+            stored["data"]["title"],
+            stored["about"],
             str(path),
-            hashlib.sha256(canonical(record).encode()).hexdigest(),
-            source,
+            stored["digest"],
+            lambda: revive(model, stored["data"]),
+            lambda: Source(str(path), data.decode("utf-8-sig")),
+        )
+        self.keep(loaded)
+        return True
+
+    def read(self, source: Source, path: Path, start: int, end: int, digest: str) -> None:
+        """Read one document in full, and keep its record if it is sound."""
+        # What reads YAML and validates is heavy, and idle where all is stored.
+        from kprules.library.documents import Written, kind_of, read_document  # noqa: PLC0415
+
+        if self.model is not None and self.kind is None:
+            self.kind = kind_of(self.model)
+        written = Written(source, path, start, end, path.suffix.lower() in _LINES)
+        before = len(self.problems.found)
+        read = read_document(written, self.kind, self.bibliography, self.problems)
+        if read is None:
+            return
+        record = read.record
+        says = canonical(record)
+        loaded = LoadedCase(
+            read.id,
+            str(getattr(record, "title", None) or getattr(record, "name", None) or read.id),
+            read.kind.vocabulary.about,
+            str(path),
+            hashlib.sha256(says.encode()).hexdigest(),
+            lambda: record,
+            lambda: source,
             start,
             end,
         )
-        self.keep(loaded, kind)
-
-    def told(self, source: Source, tree: Tree) -> Kind | None:
-        """Return whether a document is a case or a meeting, by the key of its id."""
-        if not isinstance(tree, Pairs):
-            self.problems.report(
-                "type-mismatch",
-                "a record is meant here: fields with values",
-                Span(source, tree.start, min(tree.end, tree.start + 1)),
-                help="a case begins with `case: ` and its id",
+        if self.model is None and digest and len(self.problems.found) == before:
+            self.stored.put(
+                digest,
+                {
+                    "id": loaded.id,
+                    "about": loaded.about,
+                    "digest": loaded.digest,
+                    "cites": read.cites,
+                    "data": plain_record(record),
+                },
             )
-            return None
-        keys = {key.text or "": key for key, _ in tree.items}
-        for name in VOCABULARIES:
-            if name in keys:
-                return Kind(VOCABULARIES[name].root.model, VOCABULARIES[name], name)
-        near = [k for k in keys if did_you_mean(k, VOCABULARIES)]
-        at = keys[near[0]] if near else tree.items[0][0] if tree.items else tree
-        self.problems.report(
-            "missing-field",
-            "a record needs its id, under `case` or `meeting`",
-            Span(source, at.start, at.end),
-            help=did_you_mean(near[0], VOCABULARIES) if near else "begin with `case: ` and an id",
-        )
-        return None
+        self.keep(loaded, read.kind.identity)
 
-    def refuse_unknown_sources(self, source: Source, tree: Tree) -> None:
-        """Report keys of sources that neither the record nor the bibliography holds."""
-        own: set[str] = set()
-        if isinstance(tree, Pairs):
-            for key, value in tree.items:
-                if key.text == "sources" and isinstance(value, Pairs):
-                    own = {k.text or "" for k, _ in value.items}
-        cited = (
-            (place, leaf, leaf.text)
-            for place, leaf in leaves(tree)
-            if _cites(place) and leaf.text not in own and leaf.text not in self.bibliography
-        )
-        for place, leaf, text in islice(cited, MOST_OF_A_KIND):
-            self.problems.report(
-                "unknown-source",
-                f"no source has the key `{text}`",
-                Span(source, leaf.start, leaf.end),
-                label=f"`{spelt(place)}`",
-                help=did_you_mean(text or "", (*own, *self.bibliography))
-                or f"add it to `{FILE_NAME}`, or under `sources` of the record",
-            )
-
-    def refuse_other_name(self, source: Source, tree: Tree, path: Path, kind: Kind) -> None:
-        """Report a file that is not named for the record in it."""
-        for key, value in tree.items if isinstance(tree, Pairs) else ():
-            if key.text == kind.identity and isinstance(value, Leaf) and value.text != path.stem:
-                self.problems.report(
-                    "file-name",
-                    f"the file of `{value.text}` is called `{path.name}`",
-                    Span(source, value.start, value.end),
-                    help=f"call it `{value.text}{path.suffix}`",
-                )
-
-    def keep(self, loaded: LoadedCase, kind: Kind) -> None:
+    def keep(self, loaded: LoadedCase, identity: str | None = "") -> None:
         """Keep a record, unless another has its id."""
         first = self.found.setdefault((loaded.about, loaded.id), loaded)
         if first is not loaded:
-            at = (kind.identity,) if kind.identity else ()
+            key = loaded.about if identity == "" else identity
+            at = (key,) if key else ()
             self.problems.report(
                 "duplicate-case",
                 f"two records are called `{loaded.id}`",
@@ -301,23 +238,6 @@ class _Reading:
                 help="give one of them another id",
                 also=((first.span(at), "the other"),),
             )
-
-
-def _cites(place: Place) -> bool:
-    """Return whether a place is an entry of a list of source keys."""
-    return (
-        len(place) > 1
-        and isinstance(place[-1], int)
-        and (place[-2] == "sources" or (place[-2] == "cites" and len(place) == 2))  # noqa: PLR2004 - key and index
-    )
-
-
-def identity(record: BaseModel, kind: Kind) -> str:
-    """Return the id of a record; empty where its model has no field for one."""
-    if kind.identity is None:
-        return ""
-    value = record.__dict__[attributes_of(kind.vocabulary.root)[kind.identity]]
-    return "" if value is None else str(getattr(value, "value", value))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -66,6 +66,12 @@ def unreadable(path: Path, error: OSError, problems: Problems) -> None:
 
 def read_source(path: Path, problems: Problems, largest: int | None = LARGEST) -> Source | None:
     """Return the text of a file under its name, or nothing, with the reason among the problems."""
+    data = read_bytes(path, problems, largest)
+    return None if data is None else decoded(str(path), data, problems)
+
+
+def read_bytes(path: Path, problems: Problems, largest: int | None = LARGEST) -> bytes | None:
+    """Return the bytes of a file, or nothing, with the reason among the problems."""
     try:
         known = path.stat()
         if not stat.S_ISREG(known.st_mode):
@@ -75,14 +81,12 @@ def read_source(path: Path, problems: Problems, largest: int | None = LARGEST) -
         if largest is not None and known.st_size > largest:
             _too_large(path, largest, problems)
             return None
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as e:
         unreadable(path, e, problems)
-        return None
     except ValueError:  # a name that no system has, such as one with a null character
         problems.report("unreadable", f"`{path}` is no name of a file", where=str(path))
-        return None
-    return decoded(str(path), data, problems)
+    return None
 
 
 def decoded(name: str, data: bytes, problems: Problems) -> Source | None:

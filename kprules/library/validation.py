@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 
 from kprules.diagnostics import Problems, did_you_mean
 from kprules.library.trees import Place, Tree, find, key_span, plain, span_at
+from kprules.records.case import Record
 from kprules.records.facts import Fact
 from kprules.records.shape import Vocabulary
 from kprules.records.values import Values
@@ -51,8 +52,9 @@ def validated(document: Document, problems: Problems) -> BaseModel | None:
     """Return the record that a document states, or report everything that is wrong with it."""
     data = plain(document.tree)
     before = len(problems.found)
-    for place in _bounded(_unknown_keys(document.model, data, ())):
-        _report_unknown(document, place, problems)
+    if not issubclass(document.model, Record):  # cases and meetings refuse them themselves
+        for place in _bounded(_unknown_keys(document.model, data, ())):
+            _report_unknown(document, place, problems)
     if document.vocabulary is not None:
         for wrong in _bounded(wrong_facts(data, document.vocabulary)):
             _report_wrong(document, wrong, problems)

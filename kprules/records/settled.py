@@ -158,9 +158,9 @@ class SettledPeriod(Settled):
 
 
 class _Everything(Settled):
-    """A record all of whose fields are the same."""
+    """A record all of whose fields are the same; those asked for once are found at once."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("__dict__", "_value")
 
     def __init__(self, value: Any) -> None:
         self._value = value
@@ -172,6 +172,7 @@ class _Everything(Settled):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        self.__dict__[name] = self._value
         return self._value
 
 

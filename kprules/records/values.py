@@ -52,17 +52,19 @@ class Values:
         return core_schema.literal_schema(list(self.meanings))
 
 
-@dataclass(frozen=True, slots=True)
 class Unjudged:
     """Marks a field that keeps the books of a record (sources, gaps): definitions never see it."""
+
+    __slots__ = ()
 
 
 UNJUDGED: Final = Unjudged()
 
 
-@dataclass(frozen=True, slots=True)
 class Identity:
     """Marks the field that holds the id of a record."""
+
+    __slots__ = ()
 
 
 IDENTITY: Final = Identity()

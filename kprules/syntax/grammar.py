@@ -12,11 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
-import tempfile
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import lark
@@ -24,6 +21,7 @@ from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
 import kprules
+from kprules.kept import cache_folder, read_kept, write_kept
 
 _OPTIONS: dict[str, Any] = {
     "parser": "lalr",
@@ -36,49 +34,26 @@ _OPTIONS: dict[str, Any] = {
 def load(transformer: object) -> lark.Lark:
     """Return a parser that calls the transformer's methods as it recognises the rules."""
     grammar = files("kprules.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
-    place = _place(grammar)
-    if place is not None:
-        cached = _read(place, transformer)
-        if cached is not None:
-            return cached
-        _write(place, lark.Lark(grammar, **_OPTIONS))
+    name = _name(grammar)
+    cached = _read(name, transformer)
+    if cached is not None:
+        return cached
+    if cache_folder() is not None:
+        parser = lark.Lark(grammar, **_OPTIONS)
+        write_kept(name, parser.memo_serialize([TerminalDef, Rule]))
     return lark.Lark(grammar, transformer=transformer, **_OPTIONS)
 
 
-def cache_folder() -> Path | None:
-    """Return the user's own cache folder for kprules, or None where caching is turned off.
-
-    `KPRULES_CACHE` names another; empty, it turns the cache off.
-    """
-    named = os.environ.get("KPRULES_CACHE")
-    if named is not None:
-        return Path(named) if named else None
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "kprules"
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "kprules"
-    xdg = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (xdg if xdg.is_absolute() else home / ".cache") / "kprules"
-
-
-def _place(grammar: str) -> Path | None:
-    """Return the file for this grammar under these versions."""
-    folder = cache_folder()
+def _name(grammar: str) -> str:
+    """Return the name of the cache's file for this grammar under these versions."""
     versions = [kprules.__version__, lark.__version__, sys.version, _OPTIONS, grammar]
     key = hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:32]
-    return folder / f"grammar-{key}.json" if folder is not None else None
+    return f"grammar-{key}.json"
 
 
-def _read(place: Path, transformer: object) -> lark.Lark | None:
+def _read(name: str, transformer: object) -> lark.Lark | None:
     try:
-        digest, _, body = place.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != digest:
-            return None
-        data, memo = json.loads(body)
+        data, memo = read_kept(name)
         table = data["parser"]["parser"]
         table["tokens"] = _numbered(table["tokens"])
         table["states"] = {k: _numbered(v) for k, v in _numbered(table["states"]).items()}
@@ -88,18 +63,6 @@ def _read(place: Path, transformer: object) -> lark.Lark | None:
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the grammar is built anew
         return None
     return parser
-
-
-def _write(place: Path, parser: lark.Lark) -> None:
-    """Write the cache whole or not at all; a folder that refuses is no reason to speak up."""
-    try:
-        body = json.dumps(parser.memo_serialize([TerminalDef, Rule])).encode()
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        Path(file.name).replace(place)
-    except (OSError, TypeError, ValueError):
-        return
 
 
 def _numbered(mapping: dict[str, Any]) -> dict[int, Any]:
