@@ -3,29 +3,16 @@
 import os
 import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from running import Ended, Run
 
 from kprules.cli.main import run
 from kprules.library.shipped import shipped
 
 SMALL_RULES = ("terms", "kpcs-core-2002", "west-2022", "kp-consensus-2003", "us-eo14068-2022")
 """What stands for the shipped rules in most tests; the cases are those that they speak of."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a run ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ import click
 import jsonschema
 import pytest
 import yaml
+from running import Run
 
 from kprules.cli.main import COMMANDS, program
-from tests.cli.conftest import Run
 
 VARIANT = """
 definition my-variant amends kpcs-core-2002 "Armies too" {

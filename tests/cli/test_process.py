@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from running import Run
 
 import kprules as kprules_package
 from kprules.cli import main
-from tests.cli.conftest import Run
 
 PROGRAM = [sys.executable, "-m", "kprules"]
 IMPORTABLE = {"PYTHONPATH": str(Path(kprules_package.__file__).parent.parent)}
