@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import kprules
 from kprules.kept import read_kept, write_kept
 
 _FEWEST: Final = 8
@@ -24,8 +23,8 @@ _FEWEST: Final = 8
 @cache
 def _program() -> str:
     """Return a digest of the version, and of the code that reads: in a checkout it changes."""
-    here = Path(kprules.__file__).parent
-    known = [kprules.__version__]
+    here = Path(__file__).parent.parent
+    known = [(here / "__init__.py").read_text(encoding="utf-8")]  # it holds the version
     for room in ("records", "library"):
         for file in sorted((here / room).glob("*.py")):
             stat = file.stat()
