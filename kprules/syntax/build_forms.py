@@ -19,6 +19,8 @@ from kprules.syntax.words import clip
 _DIGITS = 40
 """The most digits that a number may have: no fact needs more, and arithmetic stays quick."""
 
+_NO_VALUES = frozenset({"not", "known", "unknown"})
+
 
 @dataclass(slots=True)
 class BuildForms(BuildNames):
@@ -28,6 +30,13 @@ class BuildForms(BuildNames):
 
     def value(self, c: Matched) -> tree.Path:
         """Build `x is rough`."""
+        if c[0] in _NO_VALUES:
+            self.problems.report(
+                "syntax",
+                f"`{c[0]}` is no value",
+                self.at(c[0]),
+                help="ask `is known` or `is unknown`" if c[0] != "not" else "",
+            )
         return self.path(c[0], value=True)
 
     def text(self, c: Matched) -> tree.Text:
@@ -58,7 +67,7 @@ class BuildForms(BuildNames):
                 f"the number `{clip(token)}` has more than {_DIGITS} digits",
                 self.at(token),
             )
-            return tree.Number(self.at(token), Decimal(0), "0")
+            return tree.Number(self.at(token), Decimal(1), "1")
         return tree.Number(self.at(token), Decimal(token), str(token))
 
     def calendar_day(self, token: Any) -> tree.Day:
@@ -236,7 +245,8 @@ class BuildForms(BuildNames):
 
     def whole(self, token: Any) -> int | None:
         """Return the whole number that a token is, or None."""
-        return int(token) if token.isdecimal() and len(token) <= _DIGITS else None
+        value = self.numeral(token).value
+        return int(value) if value == value.to_integral_value() else None
 
     def badly_shared(self, c: Matched, rule: str) -> None:
         """Report a number of entries that no list could meet, or every list would."""

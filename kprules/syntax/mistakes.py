@@ -12,6 +12,7 @@ from typing import Protocol
 
 from kprules.diagnostics import Problems
 from kprules.source import Source, Span
+from kprules.syntax.braces import unclosed
 from kprules.syntax.words import BODY, HEADERS, ITEMS, RESERVED, clip, expected, listing, terminal
 
 _QUOTES = "“”„‟«»‹›‘’‚'`"  # noqa: RUF001 - they are what is looked for
@@ -19,19 +20,21 @@ _DATE = re.compile(r"[0-9]{2,}-[\w-]*")
 _WORD = re.compile(r"[^\W\d][\w-]*")
 
 _INSTEAD = {
-    "=": "`is`",
-    "==": "`is`",
-    "!=": "`is not`",
-    "<>": "`is not`",
-    "&": "`and`",
-    "&&": "`and`",
-    "|": "`or`",
-    "||": "`or`",
-    "!": "`not`",
-    "≤": "`<=`",
-    "≥": "`>=`",
-    "≠": "`is not`",
+    "IS": {
+        "=": "is",
+        "==": "is",
+        "!=": "is not",
+        "<>": "is not",
+        "≠": "is not",
+        "=>": ">=",
+        "=<": "<=",
+        "≤": "<=",
+        "≥": ">=",
+    },
+    "AND": {"&": "and", "&&": "and", "|": "or", "||": "or"},
+    "FIELD": {"!": "not"},
 }
+"""What other languages write where a keyword is expected."""
 
 
 @dataclass(slots=True)
@@ -47,8 +50,8 @@ class Mistake:
     """The word before."""
     then: str
     """The word behind, where that is what showed the mistake."""
-    unclosed: int | None
-    """Where the innermost open brace stands."""
+    openings: list[int]
+    """Where the braces stand that are open, innermost last."""
     text: str
     meant: str = ""
     """The keyword that it is a misspelling of."""
@@ -67,7 +70,7 @@ def report(mistake: Mistake, place: Place) -> None:
     found, start = mistake.found, mistake.start
     span = Span(place.source, place.base + start, place.base + start + max(1, len(found)))
     say = place.problems.report
-    if not found:
+    if not found or _begins_elsewhere(mistake):
         _report_end(mistake, span, place)
     elif mistake.meant:
         code = "unknown-header" if mistake.meant in HEADERS else "syntax"
@@ -110,24 +113,28 @@ def report(mistake: Mistake, place: Place) -> None:
         )
 
 
+def _begins_elsewhere(mistake: Mistake) -> bool:
+    """Whether a part of a definition begins where a brace within it is still open."""
+    inside = len(mistake.openings) > 1 and terminal(mistake.found) not in mistake.expected
+    return inside and mistake.found in BODY and not mistake.then.startswith((":", '"'))
+
+
 def _report_end(mistake: Mistake, span: Span, place: Place) -> None:
-    """Report a text that ends too early."""
-    brace = mistake.unclosed
-    if brace is None:
+    """Report a text, or a part of a definition, that ends too early."""
+    if not mistake.found:
+        span = Span(place.source, max(0, span.start - 1), span.start)
+    if not mistake.openings:
         place.problems.report(
-            "syntax",
-            f"expected {_listed(mistake)}, found the end",
-            Span(place.source, max(0, span.start - 1), span.start),
-            label="ends here",
+            "syntax", f"expected {_listed(mistake)}, found the end", span, label="ends here"
         )
         return
-    at = place.base + brace
+    at = place.base + unclosed(mistake.text, mistake.openings, mistake.start)
     place.problems.report(
         "syntax",
-        f"this `{{` is never closed: expected {_listed(mistake)}",
+        "this `{` is never closed",
         Span(place.source, at, at + 1),
         label="opened here",
-        also=((Span(place.source, max(0, span.start - 1), span.start), "ends here"),),
+        also=((span, f"expected {_listed(mistake)}"),),
     )
 
 
@@ -148,8 +155,15 @@ def _help(mistake: Mistake) -> str:
         return 'a text ends on the line that it begins on; inside it a quote is written `\\"`'
     if found[0] in _QUOTES:
         return 'a text stands in straight double quotes: "…"'
-    if found in _INSTEAD:
-        return f"write {_INSTEAD[found]}"
+    for keyword, instead in _INSTEAD.items():
+        if keyword in wanted and found in instead:
+            return f"write `{instead[found]}`"
+    if found == "%":
+        return "write a share as two whole numbers, such as `2/3`"
+    if found == "{" and "OF" in wanted:
+        return f"write `{mistake.after} of {{…}}`"
+    if "DEFINITION" in wanted and found in BODY:
+        return "it belongs between the braces of a definition: is there a `}` too many above?"
     if found == ";":
         return "nothing ends a line: delete it"
     if found == "{" and "VALUE" in wanted and mistake.after in ("is", "not"):

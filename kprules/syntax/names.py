@@ -40,7 +40,9 @@ def check_value(text: str, span: Span, problems: Problems) -> None:
     """Report a bare value that is neither `snake_case` nor three capitals."""
     if not _VALUE.fullmatch(text):
         rule = "a value is written in `snake_case`, a country as three capitals"
-        _misnamed(text, span, rule, _snake(text), problems)
+        proposal = _snake(text)
+        country = f"` or `{text.upper()}" if len(text) == 3 and text.isascii() else ""  # noqa: PLR2004 - letters of a country
+        _misnamed(text, span, rule, proposal and proposal + country, problems)
 
 
 def check_id(text: str, span: Span, problems: Problems) -> None:
@@ -48,7 +50,7 @@ def check_id(text: str, span: Span, problems: Problems) -> None:
     if not _KEBAB.fullmatch(text):
         proposal = _snake(text).replace("_", "-")
         if not _KEBAB.fullmatch(proposal):
-            proposal = f"{proposal}-2003" if _SNAKE.fullmatch(proposal) else ""
+            proposal = f"{proposal}-2003" if proposal else ""
         rule = "an id is written in `kebab-case`, with at least one hyphen"
         _misnamed(text, span, rule, proposal, problems)
 

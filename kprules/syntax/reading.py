@@ -21,7 +21,7 @@ from kprules.syntax import tree
 from kprules.syntax.build_items import BuildItems
 from kprules.syntax.mistakes import Mistake, report
 from kprules.syntax.resume import Brace, next_start
-from kprules.syntax.words import OPERATORS, RESERVED, terminal
+from kprules.syntax.words import OPERATORS, OUTCOMES, RESERVED, terminal
 
 _TALLEST = 1000
 """Symbols that an item of bearable depth may leave waiting; more, and it is too deep."""
@@ -29,11 +29,20 @@ _TALLEST = 1000
 _MOST = 50
 """Mistakes in one item after which it is left alone."""
 
-_NEAR = 0.7
+_NEAR = 0.65
 """How like a keyword a word must be to be taken for it."""
 
 _WORD = re.compile(r"[^\W\d][\w-]*")
-_CHUNK = re.compile(r'"[^"\n]*"?|[^\W\d][\w-]*|[^\s{}(),:="\w]+|[0-9][\w.-]*|.', re.DOTALL)
+_CHUNK = re.compile(
+    r"""
+      "[^"\n]*"?
+    | [^\W\d][\w-]*
+    | [0-9][\w.-]*
+    | [!=<>]{2} | && | \|\|
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _CLAUSE = re.compile(r'[^\W\d][\w-]*\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*)?:')
 # Possessive, for the alternatives overlap: a comment read in part is a word.
 _HEAD = re.compile(r'(?:[^{"#]|#[^\n]*|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?)*+(?=\{)')
@@ -126,6 +135,8 @@ class _Reading:
         chunk = _CHUNK.match(self.text, start)
         found = chunk[0] if chunk else ""
         last = self.last
+        if last is not None and last.type == "EXPECTED" and last not in OUTCOMES:
+            return self.made(str(last), last.start_pos, self.before_last, found)
         if last is not None and _WORD.match(last) and last.start_pos >= self.floor:
             clause = _CLAUSE.match(self.text, last.start_pos)
             if clause is not None and last.type != "LABEL" and found[0] in (":", '"'):
@@ -147,14 +158,14 @@ class _Reading:
 
     def made(self, found: str, start: int, states: list[int], then: str = "") -> Mistake:
         """Put together what is known of a mistake."""
-        openings = [t for t in self.parser.parser_state.value_stack if _is_brace(t)]
+        openings = [t.start_pos for t in self.parser.parser_state.value_stack if _is_brace(t)]
         return Mistake(
             found=found,
             start=start,
             expected=self.accepts(states),
             after=self.previous(start),
             then=then,
-            unclosed=openings[-1].start_pos if openings else None,
+            openings=openings,
             text=self.text,
         )
 

@@ -92,6 +92,8 @@ _CONDITION = frozenset(
 _COMPARISON = frozenset(
     {"IS", "IN", "NOT", "BETWEEN", "INCLUDES", "OVERLAPS", "LESS", "UP_TO", "MORE_THAN", "FROM"}
 )
+_AFTER_FIELD = _COMPARISON | {"LPAR"}
+"""A term is applied so seldom that its parenthesis would only puzzle."""
 
 _TOGETHER: tuple[tuple[frozenset[str], str], ...] = (
     (_CONDITION, "a condition"),
@@ -99,6 +101,7 @@ _TOGETHER: tuple[tuple[frozenset[str], str], ...] = (
     (_OPERAND | {"KNOWN", "UNKNOWN"}, "a value, `known` or `unknown`"),
     (_OPERAND | {"ANY", "ALL", "NONE"}, "a value, or `any of`, `all of` or `none of`"),
     (_OPERAND, "a value"),
+    (_AFTER_FIELD, "a comparison such as `is` or `includes`"),
     (_COMPARISON, "a comparison such as `is` or `includes`"),
     (_terminals(HEADERS), "a header such as `status` or `source`"),
     (_terminals(AMENDMENTS), "an amendment such as `widen` or `remove`"),
