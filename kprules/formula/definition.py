@@ -180,20 +180,22 @@ def _chosen(form: Form, taken: Mapping[str, str]) -> Form:
 def walk(form: Form) -> Iterator[Form]:
     """Yield the form and all its parts, in the order written."""
     yield form
+    for part in parts_of(form):
+        yield from walk(part)
+
+
+def parts_of(form: Form) -> tuple[Form, ...]:
+    """Return the forms directly beneath a form, in the order written."""
     match form:
         case Const() | Compare() | Member() | Includes() | Overlaps() | Known():
-            return
+            return ()
         case All(parts) | Any(parts):
-            for part in parts:
-                yield from walk(part)
+            return parts
         case Not(part):
-            yield from walk(part)
+            return (part,)
         case Quantified(where=where, has=has):
-            if where is not None:
-                yield from walk(where)
-            yield from walk(has)
+            return (has,) if where is None else (where, has)
         case Reading(options=options):
-            for _, option in options:
-                yield from walk(option)
+            return tuple(option for _, option in options)
         case _:
             assert_never(form)

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from kprules.formula.meaning import Edge
 from kprules.formula.nodes import NoneThere, Op, Path, Share, Value
+from kprules.logic import Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ class Expressions:
         """Begin with false as number 0 and true as number 1."""
         self.nodes: list[Expression] = []
         self._numbers: dict[tuple[type, Expression], int] = {}
+        self.maybe: dict[int, int] = {}
+        """Beside what is certain, what is then possible: the weaker expression of one truth."""
         self.false = self.add(Constant(value=False))
         self.true = self.add(Constant(value=True))
 
@@ -181,6 +184,15 @@ class Expressions:
         return (
             parts[0] if len(parts) == 1 else self.add(Disj(tuple(parts))) if parts else self.false
         )
+
+    def pair(self, truth: Truth[int]) -> Truth[int]:
+        """Remember that what is certain is possible too, and return the truth."""
+        above = truth.possible
+        while above != truth.certain and above in self.maybe:
+            above = self.maybe[above]
+        if above != truth.certain:  # else the two say the same in different words
+            self.maybe.setdefault(truth.certain, truth.possible)
+        return truth
 
     def negate(self, item: int) -> int:
         """Return the expression that it is not so, the negation moved down to the atoms."""
@@ -236,6 +248,7 @@ class Expressions:
                 and all(need in unknown for need in needed)
             ):
                 kept.append(self.add(_maybe(node)))
+                self.maybe[part] = kept[-1]
                 used.update(unknown[need] for need in needed)
             else:
                 kept.append(part)

@@ -146,14 +146,14 @@ class Lowering:
         loop, entry = self._entry(form)
         if self._never(loop.over):
             return Truth(self.store.false, self.store.false)
-        truth = body(entry)
+        truth = self.store.pair(body(entry))
 
         def counted(item: int) -> int:
             if item == self.store.false:
                 return item
             return self.store.add(Counted(loop, least, item))
 
-        return Truth(counted(truth.certain), counted(truth.possible))
+        return self.store.pair(Truth(counted(truth.certain), counted(truth.possible)))
 
     def share(
         self,
@@ -167,6 +167,8 @@ class Lowering:
         if self._never(loop.over):
             return Truth(self.store.false, self.store.false)
         pro, contra = body(entry)
+        self.store.pair(pro)
+        self.store.pair(Truth(certain=contra.possible, possible=contra.certain))
         return Truth(
             self.store.add(Shared(loop, share, pro.certain, contra.certain)),
             self.store.add(Shared(loop, share, pro.possible, contra.possible)),
