@@ -324,7 +324,7 @@ class _Counting:
 def _shares(question: tuple[tuple[Needs, bool], ...]) -> dict[Place, int]:
     """Return for each list that shares are asked of the fewest entries that tell them apart."""
     asked: dict[Place, list[n.Share]] = {}
-    for needs, _ in question:
+    for needs in [needs for needs, _ in question if needs.asked.has_share]:
         for form in (needs.judgement.captures, *needs.judgement.exceptions):
             _note_shares(form, {"": ()}, needs.vocabulary, asked)
     return {place: _telling_apart(shares) for place, shares in asked.items()}

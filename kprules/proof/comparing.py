@@ -82,7 +82,9 @@ class Comparing:
         self._show = witnesses
         self._vocabulary = judgements[0].definition.vocabulary
         self._needs = needs_of(judgements, self._vocabulary)
-        self._witnesses = Witnesses(judgements, self._vocabulary)
+        self._witnesses = Witnesses(
+            judgements, self._vocabulary, [needs.asked for needs in self._needs]
+        )
         self._bounds: dict[frozenset[tuple[int, bool]], Bounds] = {}
         self._common: Prover | None = None
         self._held = _Held()

@@ -15,7 +15,16 @@ from kprules.proof.asked import Asked, Key, Place, asked_by
 from kprules.proof.domains import Domains
 from kprules.proof.encoding import Encoder
 from kprules.proof.gates import Literal
-from kprules.proof.space import Cell, ListCell, ReferenceCell, SetCell, Sizes, Slot, Space, ValueCell
+from kprules.proof.space import (
+    Cell,
+    ListCell,
+    ReferenceCell,
+    SetCell,
+    Sizes,
+    Slot,
+    Space,
+    ValueCell,
+)
 from kprules.records.settled import NO_RECORD, UNKNOWN_RECORD, Incomplete, Settled
 from kprules.records.shape import ListOf, Nested, Period, Scalar, Vocabulary, slot
 
@@ -63,7 +72,15 @@ class Given:
             if isinstance(f.type, ListOf) and f.type.keyed
         }
         self.record = record
-        self.space = Space(vocabulary, asked, domains, sizes, ordered=False, shared=maps, reversed_periods=found.reversed)
+        self.space = Space(
+            vocabulary,
+            asked,
+            domains,
+            sizes,
+            ordered=False,
+            shared=maps,
+            reversed_periods=found.reversed,
+        )
         engine = Encoder(self.space)
         self.truths = [judge(judgement, engine) for judgement in judgements]
 

@@ -8,7 +8,7 @@ here touches one settled record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from kprules.proof.admitted import never_unknown
@@ -20,7 +20,17 @@ from kprules.records.settled import (
     Incomplete,
     Settled,
 )
-from kprules.records.shape import ListOf, Nested, Period, Reference, Scalar, SetOf, Type, slot
+from kprules.records.shape import (
+    ListOf,
+    Nested,
+    Period,
+    RecordShape,
+    Reference,
+    Scalar,
+    SetOf,
+    Type,
+    slot,
+)
 
 
 def trim(
@@ -60,18 +70,14 @@ class _Trimmer:
     def record(self, at: Settled) -> None:
         """Try to leave out each thing that a record states, lists first."""
         shape = at._shape  # noqa: SLF001 - part of what a record shows
-        required = never_unknown(shape)
-        fields = sorted(
-            shape.fields.values(), key=lambda f: (not isinstance(f.type, ListOf), f.name)
-        )
-        for field in fields:
-            value = getattr(at, slot(field.name))
+        for name, kind, required in _plan(shape):
+            value = getattr(at, slot(name))
             if value is None or value is UNKNOWN_RECORD:
                 continue
-            fixed = self._whole or field.name in required or (shape.name, field.name) in self._keep
-            if not fixed and self._forget(at, field.name, field.type):
+            fixed = self._whole or required or (shape.name, name) in self._keep
+            if not fixed and self._forget(at, name, kind):
                 continue
-            self._less(at, field.name, field.type, value)
+            self._less(at, name, kind, value)
 
     def maps(self) -> None:
         """Try to leave out entries of maps that nothing refers to, and maps that are left empty."""
@@ -87,6 +93,8 @@ class _Trimmer:
     def _try(self, at: Settled, name: str, value: Any) -> bool:
         """Set a field; take it back where what was asked holds no more."""
         before = getattr(at, slot(name))
+        if before is value or (type(before) is type(value) and before == value):
+            return False
         set_value(at, name, value)
         if self._holds(self._root):
             self.changed = True
@@ -133,9 +141,25 @@ class _Trimmer:
 
     def _is_named(self, name: str) -> bool:
         """Return whether a reference names an entry of a map."""
+        if not getattr(self._root, slot(name)):
+            return False
         named: set[int] = set()
         _named(self._root, named)
         return any(id(entry) in named for entry in getattr(self._root, slot(name)))
+
+
+_PLANS: dict[int, tuple[RecordShape, list[tuple[str, Type, bool]]]] = {}
+
+
+def _plan(shape: RecordShape) -> list[tuple[str, Type, bool]]:
+    """Return a shape's fields, lists first, each with its type and whether it must be known."""
+    kept = _PLANS.get(id(shape))
+    if kept is None:
+        required = never_unknown(shape)
+        fields = [(f.name, f.type, f.name in required) for f in shape.fields.values()]
+        fields.sort(key=lambda f: not isinstance(f[1], ListOf))
+        kept = _PLANS[id(shape)] = (shape, fields)
+    return kept[1]
 
 
 def _named(at: Settled, found: set[int]) -> None:
@@ -154,6 +178,41 @@ def _named(at: Settled, found: set[int]) -> None:
                     _named(entry, found)
             case _:
                 pass
+
+
+def fill(
+    record: Settled,
+    holds: Callable[[Settled], bool],
+    named: Callable[[Key], Collection[Any]],
+) -> None:
+    """Let sets that are empty hold a value that nobody asked about, where one is listed.
+
+    An actor of no kind, or a stone from nowhere, is no case that anybody would meet.
+    """
+    for at in _records(record):
+        shape = at._shape  # noqa: SLF001 - as above
+        for name, kind, _ in _plan(shape):
+            if isinstance(kind, SetOf) and getattr(at, slot(name)) == frozenset():
+                asked = set(named((shape.name, name)))
+                rest = [v for v in kind.member.values if v not in asked]
+                if rest:
+                    setattr(at, slot(name), frozenset(rest[:1]))
+                    if not holds(record):
+                        setattr(at, slot(name), frozenset())
+
+
+def _records(at: Settled) -> Iterator[Settled]:
+    """Yield a record and those inside it."""
+    yield at
+    for name, kind, _ in _plan(at._shape):  # noqa: SLF001 - as above
+        value = getattr(at, slot(name))
+        if value is None or value is UNKNOWN_RECORD:
+            continue
+        if isinstance(kind, Nested):
+            yield from _records(value)
+        elif isinstance(kind, ListOf):
+            for entry in value:
+                yield from _records(entry)
 
 
 def size(record: Settled) -> int:

@@ -15,10 +15,10 @@ from typing import Any
 from kprules.evaluation.compiled import compile_numbers
 from kprules.evaluation.trace import Outcome, outcome
 from kprules.formula.definition import Judgement
-from kprules.proof.asked import Key
+from kprules.proof.asked import Asked, Key
 from kprules.proof.models import copied
 from kprules.proof.prover import Question, Sense, Want
-from kprules.proof.trimming import trim
+from kprules.proof.trimming import fill, trim
 from kprules.proof.writing import in_words, placed, written
 from kprules.records.settle import settle_case
 from kprules.records.settled import Settled
@@ -56,6 +56,8 @@ class Witnesses:
 
     judgements: Sequence[Judgement]
     vocabulary: Vocabulary
+    asked: Sequence[Asked]
+    _replayed: dict[tuple[int, int], Outcome] = field(default_factory=dict)
     _compiled: dict[int, Any] = field(default_factory=dict)
     _finished: dict[str, tuple[Mapping[str, Any], Settled, tuple[str, ...]]] = field(
         default_factory=dict
@@ -91,6 +93,7 @@ class Witnesses:
         if not holds(record):
             raise AssertionError(self._fault(question, record))
         trim(record, holds, keep=keep if sense is Sense.SETTLED else (), whole=whole)
+        fill(record, holds, lambda key: self._named_for(question, key))
         return placed(record, self.vocabulary)
 
     def witness(self, record: Settled, question: Question, sense: Sense) -> Witness:
@@ -109,11 +112,24 @@ class Witnesses:
         outcomes: list[tuple[str, Outcome]] = []
         for index, want in question:
             judgement = self.judgements[index]
-            reached = outcome(judgement, settled)
+            reached = self._outcome(index, settled)
             if _NUMBERS.index(reached) not in allowed(want, sense):
                 raise AssertionError(self._fault(question, settled))
             outcomes.append((judgement.id, reached))
         return Witness(plain, settled, tuple(outcomes), words)
+
+    def _outcome(self, index: int, settled: Settled) -> Outcome:
+        """Return what the plain evaluator says; of a record that was finished, once."""
+        found = self._replayed.get((index, id(settled)))
+        if found is None:
+            found = outcome(self.judgements[index], settled)
+            self._replayed[index, id(settled)] = found
+        return found
+
+    def _named_for(self, question: Question, key: Key) -> frozenset[Any]:
+        """Return the members of a set that the judgements asked about name."""
+        constants = [self.asked[index].constants.get(key, {}) for index, _ in question]
+        return frozenset(value for named in constants for value in named)
 
     def _read_back(self, plain: Mapping[str, Any], record: Settled) -> Settled:
         model = self.vocabulary.root.model

@@ -202,7 +202,8 @@ def _lines(plain: Mapping[str, Any], place: str) -> Iterator[str]:
                 for listed in value:
                     yield f"{place + '.' if place else ''}{listed} may have more entries"
             case {} if not value:
-                yield f"{path} is empty"
+                named = "is there, and nothing is known of it" if place else "is empty"
+                yield f"{path} {named}"
             case Mapping():
                 yield from _lines(value, path)
             case [dict(), *_]:
