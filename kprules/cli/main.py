@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "eval": "Say which cases each definition captures: the matrix.",
     "explain": "Say why DEFINITION captures CASE, or does not, or cannot be decided.",
     "diff": "Say what VARIANT changes of BASE: clause by clause, case by case, and over all cases.",
+    "compare": "Say how DEFINITIONS relate over all possible cases, proved.",
     "list": "List the definitions, by status and date.",
     "show": "Show the finished text of DEFINITION, after its amendments, with its sources.",
     "vocabulary": "Show the fields of a record, their types, allowed values and meanings.",

@@ -102,15 +102,19 @@ def _can_show(signs: str) -> bool:
 
 
 def write_whole(path: Path, text: str) -> None:
+    """Write a text whole or not at all; what was there before stays until then."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; what was there before stays until then."""
     try:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         with tempfile.NamedTemporaryFile(
-            "w", dir=path.absolute().parent, delete=False, encoding="utf-8", newline="\n",
-            prefix=f".{path.name[:50]}.",
-        ) as file:  # fmt: skip
+            "wb", dir=path.absolute().parent, delete=False, prefix=f".{path.name[:50]}."
+        ) as file:
             try:
-                file.write(text)
+                file.write(content)
                 file.flush()
                 Path(file.name).chmod(mode)
                 Path(file.name).replace(path.resolve())
