@@ -24,6 +24,7 @@ from kprules.formula.definition import Definition
 from kprules.library import cases as case_files
 from kprules.library import rules as rule_files
 from kprules.library.cases import LoadedCase
+from kprules.library.documents import kind_of
 from kprules.library.shipped import shipped
 from kprules.records.shape import Vocabulary
 from kprules.records.vocabulary import VOCABULARIES
@@ -121,7 +122,7 @@ def load_rules(
     """
     vocabularies: Mapping[str, Vocabulary] = VOCABULARIES
     if record is not None:
-        vocabulary = case_files.kind_of(record).vocabulary
+        vocabulary = kind_of(record).vocabulary
         vocabularies = {vocabulary.about: vocabulary}
     beside = record is None if ship is None else ship
     problems = Problems()

@@ -11,7 +11,7 @@ from kprules.cli.ending import Ending
 from kprules.cli.loading import Library, Paths, show_problems
 from kprules.cli.output import Output
 from kprules.comparison.evidence import count_facts
-from kprules.library.rules import SUFFIX
+from kprules.library.checked import SUFFIX
 from kprules.library.shipped import shipped
 from kprules.reports.checks import evidence_table, json_checks, verdict
 
@@ -42,11 +42,10 @@ def command(files: tuple[str, ...], strict: bool, summary: bool, shown: options.
     output.check()
     library = Library(paths)
     library.read_cases()
-    library.read_rules(strictly=True)
+    rules = library.read_rules(strictly=True).files
     found = library.problems.found
     checked = [case for key, case in library.cases.items() if key in library.own_cases]
     counts = count_facts(case.record for case in checked) if summary else {}
-    rules = library.rules.files if library.rules is not None else ()
     if shown.format_ == "json":
         output.write(json_checks(found, counts))
     else:

@@ -45,13 +45,12 @@ def command(
     output.check()
     library = Library(paths)
     library.read_cases()
-    library.read_rules()
+    rules = library.read_rules()
     ending = stop_on_errors(library)
     first, second = library.definition(base), library.definition(variant)
     if first.about != second.about:
         raise Cannot(f"{base} is about a {first.about}, and {variant} about a {second.about}")
-    assert library.rules is not None  # noqa: S101 - read above
-    texts = (library.rules.book.finished[base], library.rules.book.finished[variant])
+    texts = (rules.book.finished[base], rules.book.finished[variant])
     cases = library.chosen_cases((), first.about)
     going_by = choosing.conditions(library, asked)
     found = difference(first, second, texts, map(choosing.subject, cases), going_by, prove=proof)

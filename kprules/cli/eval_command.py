@@ -61,7 +61,7 @@ def command(
     output.check()
     library = Library(paths)
     library.read_cases(files_among(named))
-    library.read_rules()
+    library.read_definitions()
     ending = stop_on_errors(library, keep_going=keep_going)
     found = _matrix(library, named, chosen, asked, by_view=by_view)
     output.write(_shown(found, library, chosen, shown, output), paged=shown.format_ == "table")

@@ -45,7 +45,7 @@ def command(
     output.check()
     library = Library(paths)
     library.read_cases(files_among([case]))
-    library.read_rules()
+    library.read_definitions()
     ending = stop_on_errors(library, keep_going=keep_going)
     judged_by = library.definition(definition)
     subject = choosing.subject(library.case(case, judged_by.about))

@@ -12,8 +12,8 @@ from kprules.cli.ending import Cannot, Ending
 from kprules.cli.loading import show_problems
 from kprules.cli.output import write_whole
 from kprules.diagnostics import Problems, plain
+from kprules.library.checked import SUFFIX
 from kprules.library.files import decoded, files_in, read_source
-from kprules.library.rules import SUFFIX
 from kprules.reports.text import counted
 from kprules.source import Source
 from kprules.syntax.parser import parse

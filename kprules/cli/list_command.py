@@ -29,7 +29,7 @@ def command(chosen: options.ChosenDefinitions, keep_going: bool, shown: options.
     output = Output(shown.output, shown.no_color, paths.every)
     output.check()
     library = Library(paths)
-    library.read_rules()
+    library.read_definitions()
     ending = stop_on_errors(library, keep_going=keep_going)
     found = library.chosen_definitions(chosen.only, chosen.about)
     if chosen.in_force is not None:

@@ -10,6 +10,7 @@ import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,12 +19,15 @@ from kprules.diagnostics import Problem, Problems, did_you_mean, render
 from kprules.formula.definition import Definition
 from kprules.library.bibliography import Bibliography, bibliographies_near, load_bibliography
 from kprules.library.cases import LoadedCase, load_cases
-from kprules.library.rules import Rules, load_rules
+from kprules.library.checked import Checked, checked_definitions
 from kprules.library.shipped import shipped
 from kprules.records.settle import parties
 from kprules.records.shape import Vocabulary
 from kprules.records.vocabulary import VOCABULARIES
 from kprules.reports.text import counted, several
+
+if TYPE_CHECKING:
+    from kprules.library.rules import Rules
 
 
 @dataclass(slots=True)
@@ -73,7 +77,8 @@ class Library:
 
     paths: Paths
     problems: Problems = field(default_factory=Problems)
-    rules: Rules | None = None
+    checked: Checked = field(default_factory=lambda: Checked({}, frozenset()))
+    """The sound definitions."""
     cases: dict[tuple[str, str], LoadedCase] = field(default_factory=dict)
     """Every case and meeting by kind and id."""
     own_cases: frozenset[tuple[str, str]] = frozenset()
@@ -82,7 +87,7 @@ class Library:
     @property
     def definitions(self) -> Mapping[str, Definition]:
         """Every sound definition by id."""
-        return {} if self.rules is None else self.rules.book.definitions
+        return self.checked.definitions
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -115,20 +120,27 @@ class Library:
             self.cases[case.about, case.id] = case
         self.own_cases = frozenset((c.about, c.id) for c in own)
 
-    def read_rules(
-        self, also: Sequence[str] = (), *, strictly: bool = False, keys: bool = False
-    ) -> None:
-        """Read the rules that ship and the user's; `strictly`: check the names of cases too."""
-        known = {id_ for _, id_ in self.cases} if strictly else None
-        self.rules = load_rules(
-            (*self.paths.rules, *also),
+    def read_definitions(self) -> None:
+        """Read the rules that ship and the user's, as far as judging goes."""
+        self.checked = checked_definitions(
+            self.paths.rules, self.problems, VOCABULARIES, shipped=shipped("rules")
+        )
+
+    def read_rules(self, *, strictly: bool = False) -> Rules:
+        """Read the same with their texts; `strictly`: check the names of cases and sources too."""
+        from kprules.library.rules import load_rules  # noqa: PLC0415 - brings in the parser
+
+        rules = load_rules(
+            self.paths.rules,
             self.problems,
             VOCABULARIES,
             shipped=shipped("rules"),
-            cases=known,
+            cases={id_ for _, id_ in self.cases} if strictly else None,
             parties=self.parties() if strictly else None,
-            keys=set(self.bibliography) if keys else None,
+            keys=set(self.bibliography) if strictly else None,
         )
+        self.checked = Checked(rules.book.definitions, rules.own)
+        return rules
 
     def parties(self) -> frozenset[str]:
         """Return everybody whom a record names."""
@@ -152,8 +164,8 @@ class Library:
         fitting = {i: d for i, d in self.definitions.items() if about in {None, d.about}}
         patterns = _patterns(only)
         named = _matching(patterns, fitting, "definition")
-        if self.rules is not None and self.paths.named_rules:
-            named = {*named, *(i for i in fitting if i in self.rules.own)}
+        if self.paths.named_rules:
+            named = {*named, *(i for i in fitting if i in self.checked.own)}
         elif not patterns:
             named = set(fitting)
         return [d for i, d in fitting.items() if i in named]

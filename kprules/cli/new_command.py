@@ -39,7 +39,7 @@ def command(id_: str, base: str, lies: options.FromRules) -> int:
     if not re.fullmatch(shape.pattern, id_, re.ASCII):
         raise Cannot(f"`{id_}` is no id: {shape.words}, such as `my-variant`")
     library = Library(Paths.of(lies.rule_paths, ()))
-    library.read_rules()
+    rules = library.read_rules()
     stop_on_errors(library)
     if id_ in library.definitions:
         raise Cannot(f"a definition is called `{id_}` already; `kprules show {id_}` shows it")
@@ -51,8 +51,7 @@ def command(id_: str, base: str, lies: options.FromRules) -> int:
         path.parent.mkdir(exist_ok=True)
     except OSError as e:
         raise Cannot(f"`{path.parent}` cannot be made: {(e.strerror or str(e)).lower()}") from e
-    assert library.rules is not None  # noqa: S101 - read above
-    write_whole(path, starting_file(id_, amended, library.rules.book.finished[base]))
+    write_whole(path, starting_file(id_, amended, rules.book.finished[base]))
     click.echo(
         f"wrote {plain(str(path))}\n\nEdit it, then:\n"
         f"  kprules check {path}\n"

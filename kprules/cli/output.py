@@ -21,8 +21,8 @@ import click
 from kprules.cli.ending import Cannot
 from kprules.diagnostics import Problems
 from kprules.library.cases import SUFFIXES
+from kprules.library.checked import SUFFIX
 from kprules.library.files import files_in
-from kprules.library.rules import SUFFIX
 from kprules.reports.text import SIGNS, Paper
 
 T = TypeVar("T")

@@ -34,11 +34,10 @@ def command(
     output.check()
     library = Library(paths)
     library.read_bibliography()
-    library.read_rules()
+    rules = library.read_rules()
     ending = stop_on_errors(library, keep_going=keep_going)
     wanted = library.definition(definition)
-    assert library.rules is not None  # noqa: S101 - read above
-    found = finished.shown(library.rules.book, wanted, library.bibliography)
+    found = finished.shown(rules.book, wanted, library.bibliography)
     match shown.format_:
         case "json":
             output.write(finished.json_finished(found))

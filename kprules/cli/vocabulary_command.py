@@ -81,7 +81,7 @@ def _missing(case: str, about: str, lies: options.From, shown: options.Shown) ->
     output.check()
     library = Library(paths)
     library.read_cases(files_among([case]))
-    library.read_rules()
+    library.read_definitions()
     stop_on_errors(library)
     definitions = choosing.definitions(library, options.Chosen(about=about))
     subject = choosing.subject(library.case(case, about))

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from kprules.checking.rulebook import Rulebook, check
 from kprules.diagnostics import Problems
+from kprules.library.checked import SUFFIX
 from kprules.library.files import files_in, read_source
 from kprules.records.shape import Vocabulary
 from kprules.source import Source
 from kprules.syntax.parser import parse
 from kprules.syntax.tree import Definition, File
-
-SUFFIX: Final = ".kpr"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ _FEWEST: Final = 8
 
 
 @cache
-def _program() -> str:
-    """Return a digest of the version, and of the code that reads: in a checkout it changes."""
+def program(*rooms: str) -> str:
+    """Return a digest of the version, and of the code of some rooms: in a checkout it changes."""
     here = Path(__file__).parent.parent
     known = [(here / "__init__.py").read_text(encoding="utf-8")]  # it holds the version
-    for room in ("records", "library"):
+    for room in rooms:
         for file in sorted((here / room).glob("*.py")):
             stat = file.stat()
             known.append(f"{file.name} {stat.st_size} {stat.st_mtime_ns}")
@@ -49,7 +49,7 @@ class Stored:
     def of(cls, kind: str, paths: Iterable[str | Path]) -> Stored:
         """Return what is stored of the documents under these paths."""
         where = "\n".join(sorted(str(Path(p).absolute()) for p in paths))
-        key = hashlib.sha256(f"{_program()}\n{where}".encode()).hexdigest()
+        key = hashlib.sha256(f"{program('records', 'library')}\n{where}".encode()).hexdigest()
         name = f"{kind}-{key[:32]}.json"
         found = read_kept(name)
         return cls(name, found if isinstance(found, dict) else {})

@@ -16,7 +16,7 @@ from kprules.cli import main
 PROGRAM = [sys.executable, "-m", "kprules"]
 IMPORTABLE = {"PYTHONPATH": str(Path(kprules_package.__file__).parent.parent)}
 """The package as these tests import it, for processes that start elsewhere."""
-MOST_WORK = 10
+MOST_WORK = 6
 HEAVY = ("lark", "pydantic", "rich", "yaml", "pysat", "jinja2", "numpy", "polars")
 
 
