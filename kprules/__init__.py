@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kprules.version import __version__
+
 if TYPE_CHECKING:
     from kprules.api import (
         Cases,
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
         load_cases,
         load_rules,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Cases",

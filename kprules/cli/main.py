@@ -14,9 +14,9 @@ from typing import Final
 
 import click
 
-from kprules import __version__
 from kprules.cli.ending import Cannot, Ending, PipeClosed, complain
 from kprules.diagnostics import plain
+from kprules.version import __version__
 
 COMMANDS: Final[Mapping[str, str]] = {
     "eval": "Say which cases each definition captures: the matrix.",

@@ -15,9 +15,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from kprules import __version__
 from kprules.comparison.conditions import Conditions, order_of
 from kprules.formula.definition import Definition
+from kprules.version import __version__
 
 _APART = frozenset({"span", "vocabulary", "type", "expectations"})
 """Fields that are not content of a definition: where it was written, what it was checked against,

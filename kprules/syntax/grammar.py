@@ -20,8 +20,8 @@ import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-import kprules
 from kprules.kept import cache_folder, read_kept, write_kept
+from kprules.version import __version__
 
 _OPTIONS: dict[str, Any] = {
     "parser": "lalr",
@@ -46,7 +46,7 @@ def load(transformer: object) -> lark.Lark:
 
 def _name(grammar: str) -> str:
     """Return the name of the cache's file for this grammar under these versions."""
-    versions = [kprules.__version__, lark.__version__, sys.version, _OPTIONS, grammar]
+    versions = [__version__, lark.__version__, sys.version, _OPTIONS, grammar]
     key = hashlib.sha256(json.dumps(versions).encode()).hexdigest()[:32]
     return f"grammar-{key}.json"
 
