@@ -27,6 +27,7 @@ from kprules.records.settled import (
     Settled,
     SettledPeriod,
     Why,
+    blank,
     settled_class,
 )
 from kprules.records.shape import (
@@ -261,8 +262,10 @@ def settled_record(
     shell: Settled | None = None,
 ) -> Settled:
     """Return a record settled by its plan; into `shell` where references lead to it."""
-    if record is None:
-        return UNKNOWN_RECORD
+    if record is None:  # an entry of which nothing is known
+        made = blank(plan.make._shape, place, shell)  # noqa: SLF001 - this makes them
+        made._key = key  # noqa: SLF001 - as above
+        return made
     made = plan.make() if shell is None else shell
     made._key, made._place, made._raw = key, place, record  # noqa: SLF001 - this makes them
     reasons: dict[str, Why] = {}

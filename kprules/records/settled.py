@@ -182,9 +182,9 @@ ONGOING: Final = date.max
 """The `to` of a period that is still going on."""
 
 
-def blank(shape: RecordShape, place: str) -> Settled:
-    """Return a record of a shape of which nothing is known."""
-    made = settled_class(shape).__new__(settled_class(shape))
+def blank(shape: RecordShape, place: str, into: Settled | None = None) -> Settled:
+    """Return a record of a shape of which nothing is known; `into` one that is made already."""
+    made = settled_class(shape).__new__(settled_class(shape)) if into is None else into
     for name, value in (("_key", None), ("_place", place), ("_raw", None), ("_why", None)):
         setattr(made, name, value)
     for name in slots_of(shape):
