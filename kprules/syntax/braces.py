@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
+from kprules.syntax.patterns import COMMENT, TEXT
+
 _STEP = re.compile(
-    r"""
-      \#[^\n]*
-    | "[^"\\\n]*(?:\\.[^"\\\n]*)*"?
-    | (?P<open>\{)
-    | (?P<close>\})
+    rf"""
+      {COMMENT}
+    | {TEXT}"?
+    | (?P<open>\{{)
+    | (?P<close>\}})
     """,
     re.VERBOSE,
 )

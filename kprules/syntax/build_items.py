@@ -177,10 +177,10 @@ class BuildItems(BuildForms):
         return tree.Condition(self.span(c[0], c[1]), str(c[0]), self.label(c[1], "a party"))  # type: ignore[arg-type]  # as above
 
     def read_as(self, c: Matched) -> tree.Condition:
-        """Build `reading LABEL = NAME`, or `DEFINITION.LABEL = NAME`."""
+        """Build `reading LABEL = NAME`; before the label a definition, or the term it is of."""
         span, text = self.at(c[1]), str(c[1])
         definition, dot, label = (part.strip() for part in text.rpartition("."))
-        if dot and "." not in definition:
+        if "-" in definition and "." not in definition:
             check_id(definition, span, self.problems)
         check_snake(label, span, "a label", self.problems)
         name = tree.Name(span, f"{definition}{dot}{label}")

@@ -32,6 +32,8 @@ class BuildNames:
     """Where in the source the text begins that the parser sees."""
     origin: str = ""
     """The definition or term that the clauses being read belong to."""
+    taken: int = 0
+    """How many words and signs of the file have been read."""
     broken: bool = False
     """Whether some of the item could not be read: then nothing is said of what it lacks."""
 
@@ -47,6 +49,16 @@ class BuildNames:
             Span(self.source, at, at + 1),
             label="too deep from here",
             help="name a part of it as a term, and use the term",
+        )
+
+    def too_long(self, at: int, what: str) -> None:
+        """Report that a file or an item goes on for too long."""
+        self.problems.report(
+            "too-large",
+            what,
+            Span(self.source, at, at + 1),
+            label="too many from here",
+            help="divide it: the files of a folder are one library, and share terms and sets",
         )
 
     # --- places, names, texts -------------------------------------------------------------------
@@ -97,7 +109,11 @@ class BuildNames:
             return tree.Path(whole, (tree.Name(whole, str(token)),))
         parts = []
         start = whole.start
-        for piece in token.split("."):
+        pieces = token.split(".")
+        if len(pieces) > DEEPEST:
+            self.too_deep(start)
+            del pieces[DEEPEST:]
+        for piece in pieces:
             text = piece.strip()
             begin = start + len(piece) - len(piece.lstrip())
             span = Span(self.source, begin, begin + len(text))
@@ -117,13 +133,15 @@ class BuildNames:
     def unescaped(self, inner: str, span: Span) -> str:
         """Undo the two escapes that there are: of a quote and of a backslash."""
         out = []
+        wrong = False
         pieces = iter(enumerate(inner))
         for i, c in pieces:
             if c != "\\":
                 out.append(c)
                 continue
             _, escaped = next(pieces)
-            if escaped not in '"\\':
+            if escaped not in '"\\' and not wrong:
+                wrong = True
                 self.problems.report(
                     "syntax",
                     f'`\\{escaped}` stands for nothing: a text knows `\\"` and `\\\\` only',

@@ -7,4 +7,16 @@ LARGEST = 1024 * 1024
 """Bytes of UTF-8 in a file."""
 
 DEEPEST = 64
-"""Brackets, and forms, that stand in one another."""
+"""Brackets, forms, and fields of a path, that stand in one another."""
+
+LONGEST = 50_000
+"""Words and signs of one item: a finished definition has 10,000 nodes at most."""
+
+LONGEST_FILE = 200_000
+"""Words and signs of a file."""
+
+ITEMS = 5_000
+"""Definitions, terms and sets of a file."""
+
+MOST = 100
+"""Problems of a file: one that has more is no rule file, or has one mistake over and over."""

@@ -8,22 +8,20 @@ Lark is imported when the first text is parsed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kprules.diagnostics import Problems
+from kprules.diagnostics import Problem, Problems
 from kprules.source import Source, Span
 from kprules.syntax import tree
 from kprules.syntax.build_items import BuildItems
 from kprules.syntax.depth import deepest
-from kprules.syntax.limits import DEEPEST
-from kprules.syntax.scan import mixed, readable, scan
+from kprules.syntax.limits import DEEPEST, ITEMS, LONGEST_FILE, MOST
+from kprules.syntax.scan import Piece, mixed, readable, scan
 
 if TYPE_CHECKING:
     from lark import Lark
-
-_MOST = 100
-"""Problems after which a file is not read further: it is no rule file, or one mistake repeated."""
 
 _lock = Lock()
 _loaded: list[tuple[Lark, BuildItems]] = []
@@ -36,32 +34,68 @@ def parse(source: Source, problems: Problems) -> tree.File:
         return tree.File(source, ())
     marks = scan(source, text)
     mixed(source, text, marks.comments, problems)
-    items = []
-    allowed = len(problems.found) + _MOST
+    found = _Bounded()
+    items: list[tree.Item] = []
     with _lock:
-        from kprules.syntax.reading import read  # noqa: PLC0415 - imports Lark
-
         parser, builder = _parser()
-        builder.source, builder.problems = source, problems
-        for piece in marks.pieces:
-            if piece.too_deep is not None:
-                builder.too_deep(piece.too_deep)
-                continue
-            builder.begin(piece.start)
-            item = read(parser, builder, text[piece.start : piece.end])
-            if item is not None and not _too_deep(item, builder):
-                items.append(item)
-            if len(problems.found) >= allowed:
-                problems.report(
-                    "syntax",
-                    "there are too many mistakes to list",
-                    Span(source, piece.start, piece.start),
-                    label="reading stops here",
-                    help="put right the first ones, then check again",
-                )
-                break
-        builder.source, builder.problems = Source("", ""), Problems()
+        builder.source, builder.problems = source, found
+        try:
+            builder.taken = 0
+            for number, piece in enumerate(marks.pieces):
+                if builder.taken > LONGEST_FILE or number == ITEMS:
+                    what = (
+                        f"a file has at most {ITEMS:,} items, of {LONGEST_FILE:,} words and signs"
+                    )
+                    builder.too_long(piece.start, what)
+                    break
+                item = _read(piece, text, parser, builder)
+                if item is not None:
+                    items.append(item)
+        except _TooManyError:
+            last = found.found[-1].span
+            found.found.append(_too_many(last))
+        finally:
+            builder.source, builder.problems = Source("", ""), Problems()
+    problems.extend(found.found)
     return tree.File(source, tuple(items), tuple(marks.comments))
+
+
+class _TooManyError(Exception):
+    """A file has more problems than anyone reads."""
+
+
+@dataclass(slots=True)
+class _Bounded(Problems):
+    """Problems that are not too many: who reports one too much is stopped."""
+
+    def report(self, *args: Any, **kwargs: Any) -> None:
+        """Add a problem, as `Problems` does."""
+        Problems.report(self, *args, **kwargs)
+        if len(self.found) >= MOST:
+            raise _TooManyError
+
+
+def _too_many(at: Span | None) -> Problem:
+    """Say that there are more problems."""
+    return Problem(
+        "syntax",
+        "there are too many mistakes to list",
+        at,
+        label="reading stops here",
+        help="put right the first ones, then check again",
+    )
+
+
+def _read(piece: Piece, text: str, parser: Lark, builder: BuildItems) -> tree.Item | None:
+    """Return the item that a piece of a text holds, unless it could not be read."""
+    from kprules.syntax.reading import read  # noqa: PLC0415 - imports Lark
+
+    if piece.too_deep is not None:
+        builder.too_deep(piece.too_deep)
+        return None
+    builder.begin(piece.start)
+    item = read(parser, builder, text[piece.start : piece.end])
+    return None if item is None or _too_deep(item, builder) else item
 
 
 def _too_deep(item: tree.Item, builder: BuildItems) -> bool:

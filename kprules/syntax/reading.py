@@ -19,7 +19,9 @@ from lark.parsers.lalr_parser_state import ParserState
 
 from kprules.syntax import tree
 from kprules.syntax.build_items import BuildItems
+from kprules.syntax.limits import LONGEST
 from kprules.syntax.mistakes import Mistake, report
+from kprules.syntax.patterns import COMMENT, TEXT, WORD
 from kprules.syntax.resume import Brace, next_start
 from kprules.syntax.words import OPERATORS, OUTCOMES, RESERVED, terminal
 
@@ -32,30 +34,32 @@ _MOST = 50
 _NEAR = 0.65
 """How like a keyword a word must be to be taken for it."""
 
-_WORD = re.compile(r"[^\W\d][\w-]*")
+_WORD = re.compile(WORD)
 _CHUNK = re.compile(
-    r"""
-      "[^"\n]*"?
-    | [^\W\d][\w-]*
+    rf"""
+      "[^"\n]*+"?
+    | {WORD}
     | [0-9][\w.-]*
-    | [!=<>]{2} | && | \|\|
+    | [!=<>]{{2}} | && | \|\|
     | .
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CLAUSE = re.compile(r'[^\W\d][\w-]*\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*)?:')
-# Possessive, for the alternatives overlap: a comment read in part is a word.
-_HEAD = re.compile(r'(?:[^{"#]|#[^\n]*|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?)*+(?=\{)')
+_CLAUSE = re.compile(rf'{WORD}\s*+(?:{TEXT}"\s*+)?:')
+_HEAD = re.compile(rf'(?:[^{{"#]|{COMMENT}|{TEXT}"?)*+(?=\{{)')
 
 
 def read(parser: Lark, builder: BuildItems, text: str) -> tree.Item | None:
     """Return the item that a text holds, or None where it could not be read whole."""
     at_start = parser.parse_interactive(text)
-    return _Reading(builder, text, at_start, at_start.lexer_thread).run()
+    reading = _Reading(builder, text, at_start, at_start.lexer_thread)
+    item = reading.run()
+    builder.taken += reading.taken
+    return item
 
 
-class _TooDeepError(Exception):
-    """More is waiting to be closed than any sensible item leaves waiting."""
+class _TooMuchError(Exception):
+    """More is waiting to be closed, or there is more of it, than any sensible item has."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,8 @@ class _Reading:
     """The states before it took that."""
     before: list[int] = field(default_factory=list)
     """The states before the token that it is taking."""
+    taken: int = 0
+    """How many tokens it took."""
     floor: int = 0
     """Reading never goes back behind here."""
 
@@ -85,9 +91,13 @@ class _Reading:
                 self.builder.broken = True
                 if not self.recover(error):
                     return None
-            except _TooDeepError:
-                self.builder.broken = True
-                self.builder.too_deep(self.builder.base + self.last.start_pos)
+            except _TooMuchError:
+                at = self.builder.base + self.last.start_pos
+                if self.taken > LONGEST:
+                    what = f"a definition, term or set has at most {LONGEST:,} words and signs"
+                    self.builder.too_long(at, what)
+                else:
+                    self.builder.too_deep(at)
                 return None
             else:
                 return None if self.builder.broken else item
@@ -98,12 +108,13 @@ class _Reading:
         state = self.parser.parser_state
         states = state.state_stack
         for token in self.lexer.lex(state):
+            self.taken += 1
             # Lark undoes no reduction when a token does not fit: this is what it then expected.
             self.before = states[:]
             state.feed_token(token)
             self.before_last, self.last = self.before, token
-            if len(states) > _TALLEST:
-                raise _TooDeepError
+            if len(states) > _TALLEST or self.taken > LONGEST:
+                raise _TooMuchError
         size = len(self.text.rstrip())
         self.before = states[:]
         end = Token("$END", "", start_pos=size, end_pos=size)

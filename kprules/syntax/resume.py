@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kprules.syntax.patterns import COMMENT, TEXT, WORD
 from kprules.syntax.words import BODY, terminal
 
 _STEP = re.compile(
-    r"""
-      \#[^\n]*
-    | "[^"\\\n]*(?:\\.[^"\\\n]*)*"?
-    | (?P<open>\{)
-    | (?P<close>\})
-    | (?<![\w.-])(?P<word>[^\W\d][\w-]*)(?P<clause>(?=\s*(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"\s*)?:))?
+    rf"""
+      {COMMENT}
+    | {TEXT}"?
+    | (?P<open>\{{)
+    | (?P<close>\}})
+    | (?<![\w.-])(?P<word>{WORD})(?P<clause>(?=\s*+(?:{TEXT}"\s*+)?:))?
     """,
     re.VERBOSE,
 )

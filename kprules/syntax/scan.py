@@ -17,6 +17,7 @@ from kprules.source import Source, Span
 from kprules.syntax import tree
 from kprules.syntax.limits import DEEPEST, LARGEST
 from kprules.syntax.names import alphabets
+from kprules.syntax.patterns import COMMENT, TEXT
 from kprules.syntax.words import clip
 
 _FEW = 20
@@ -30,16 +31,16 @@ _FORBIDDEN = re.compile(
 )
 
 _MARK = re.compile(
-    r"""
-      (?P<comment>\#[^\n]*)
-    | (?P<text>"[^"\\\n]*(?:\\.[^"\\\n]*)*"?)
+    rf"""
+      (?P<comment>{COMMENT})
+    | (?P<text>{TEXT}"?)
     | (?P<link><[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>)
-    | (?P<open>[{(])
-    | (?P<close>[})])
+    | (?P<open>[{{(])
+    | (?P<close>[}})])
     | (?<![\w.-])(?P<item>
-          definition(?=\s+[\w-]+\s*(?:"|\{|amends\b))
-        | term(?=\s+[\w-]+\s*\()
-        | set(?=\s+[\w-]+\s*=)
+          definition(?=\s++[\w-]++\s*+(?:"|\{{|amends\b))
+        | term(?=\s++[\w-]++\s*+\()
+        | set(?=\s++[\w-]++\s*+=)
       )
     | ^(?P<perhaps>definition|term|set)(?![\w-])
     """,
@@ -49,7 +50,7 @@ _MARK = re.compile(
 it stands, so that a brace left open in one does not swallow the next; by its first word alone,
 where that begins a line outside of brackets."""
 
-_BLANK = re.compile(r"(?:\s+|#[^\n]*)*")
+_BLANK = re.compile(rf"(?:\s++|{COMMENT})*+")
 
 
 @dataclass(slots=True)
@@ -138,9 +139,10 @@ def scan(source: Source, text: str) -> Marks:
             if over:
                 over -= 1
             elif mark[0] == "}":
+                closed = "{" in open_brackets
                 while open_brackets and open_brackets.pop() != "{":
                     pass
-                if not open_brackets:
+                if closed and not open_brackets:
                     piece = _cut(marks, piece, text, mark.end())
             elif open_brackets and open_brackets[-1] == "(":
                 open_brackets.pop()
