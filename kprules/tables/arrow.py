@@ -6,6 +6,7 @@ it knows no field.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -42,9 +43,14 @@ def truth_bits(array: pa.BooleanArray) -> Plane:
     return aligned(array.buffers()[1], array.offset, len(array))
 
 
+@cache
+def _dtype(kind: pa.DataType) -> np.dtype[Any]:
+    return np.dtype(kind.to_pandas_dtype())
+
+
 def machine_numbers(array: pa.Array) -> npt.NDArray[Any]:
     """Return the numbers of a primitive array as they lie; under nulls, any."""
-    kind = np.dtype(array.type.to_pandas_dtype())
+    kind = _dtype(array.type)
     if not len(array):
         return np.empty(0, kind)
     raw = np.frombuffer(array.buffers()[1], kind)

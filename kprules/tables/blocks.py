@@ -20,6 +20,7 @@ from kprules.tables.planes import Plane, pack, tally, unpack, width
 from kprules.tables.problems import Findings
 from kprules.tables.program import Program
 from kprules.tables.quantities import Truths
+from kprules.tables.reading import Dictionaries
 from kprules.tables.rows import Block, Domain, Rows, Source
 from kprules.tables.running import Registers
 from kprules.tables.slots import Slots
@@ -124,11 +125,12 @@ def judge_block(
     mentioned: Mapping[tuple[str, str], tuple[Value, ...]],
     pooled: frozenset[tuple[str, str]],
     findings: Findings,
+    met: Dictionaries,
     sink: Sink,
 ) -> None:
     """Judge the rows of one block; each judgement's planes go to the sink."""
     program = registers.program
-    block = Block(vocabulary, mentioned, pooled, findings)
+    block = Block(vocabulary, mentioned, pooled, findings, met)
     root = block.root = Rows(block, vocabulary.root, Domain(rows), sources)
     slots = Slots(root, program.loops, program.closures)
     among = slots.ordinary()

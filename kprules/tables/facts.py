@@ -1,7 +1,7 @@
 """Atoms of expressions as planes: what `known`, `compare`, `member` and `includes` mean on columns.
 
-Guarantee: where a fact is unknown an atom is so only if it asks for *unknown or so*; beyond a
-reference that is none nothing compares. A line in here walks paths and joins planes; how entries of
+Guarantee: beyond a reference that is none nothing compares; where a fact is unknown a comparison
+may say anything, and the program joins it with what is known. A line in here walks paths and joins planes; how entries of
 lists are laid out is the layout's business.
 """
 
@@ -23,7 +23,7 @@ from kprules.formula.expressions import (
 from kprules.records.shape import Reference
 from kprules.tables.arrow import Gather
 from kprules.tables.leaves import Leaf, Link
-from kprules.tables.planes import Plane, also
+from kprules.tables.planes import Plane
 from kprules.tables.rows import Rows
 
 
@@ -110,29 +110,25 @@ class Facts:
     # --- atoms --------------------------------------------------------------------------------------
 
     def atom(self, node: Atom) -> Plane:
-        """Return where an atom is so."""
+        """Return where an atom is so: of a comparison, where its facts are known."""
         match node:
             case KnownFact(place):
                 leaf = self.leaf(place)
                 return leaf.all() if leaf.known is None else leaf.known
             case CompleteFact(place):
                 return self.leaf(place).complete()
-            case OneOf(place, values, maybe):
+            case OneOf(place, values):
                 leaf = self.leaf(place)
-                return _settled(leaf.one_of(values), leaf.known, leaf.there, maybe=maybe)
-            case Lists(place, how, values, maybe):
+                return _there(leaf.one_of(values), leaf)
+            case Lists(place, how, values):
                 leaf = self.leaf(place)
-                so = _settled(leaf.includes(how, values), leaf.known, leaf.there, maybe=False)
-                return so | ~leaf.complete() if maybe else so
-            case Compared(left, op, right, edges, maybe):
-                leaf = self.leaf(left)
-                if not isinstance(right, Place):
-                    so = leaf.beside_constant(op, right, edges[0])
-                    return _settled(so, leaf.known, leaf.there, maybe=maybe)
+                return _there(leaf.includes(how, values), leaf)
+            case Compared(left, op, Place() as right, edges):
                 leaf, other = self._beside(left, right)
-                so = leaf.beside(op, other, edges)
-                known, there = also(leaf.known, other.known), also(leaf.there, other.there)
-                return _settled(so, known, there, maybe=maybe)
+                return _there(leaf.beside(op, other, edges), leaf, other)
+            case Compared(left, op, right, edges):
+                leaf = self.leaf(left)
+                return _there(leaf.beside_constant(op, right, edges[0]), leaf)
             case _:
                 assert_never(node)
 
@@ -146,9 +142,9 @@ class Facts:
         )
 
 
-def _settled(so: Plane, known: Plane | None, there: Plane | None, *, maybe: bool) -> Plane:
-    if there is not None:
-        so = so & there
-    if known is None:
-        return so
-    return so | ~known if maybe else so & known
+def _there(so: Plane, *leaves: Leaf) -> Plane:
+    """Return what is so of facts that are there."""
+    for leaf in leaves:
+        if leaf.there is not None:
+            so = so & leaf.there
+    return so

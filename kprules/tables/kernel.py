@@ -26,6 +26,7 @@ from kprules.tables.outcomes import Outcomes
 from kprules.tables.planes import width
 from kprules.tables.problems import Findings, TableProblem
 from kprules.tables.program import Program, plan
+from kprules.tables.reading import Dictionaries
 from kprules.tables.running import Registers
 from kprules.tables.sheets import Sheet, Tabular, sheet
 from kprules.tables.sight import Question, Sight
@@ -79,6 +80,7 @@ class Kernel:
         self._block_rows = block_rows
         self._compiled: list[Compiled] = []
         self._registers: dict[int, Registers] = {}
+        self._met = Dictionaries()
 
     # --- whole tables -------------------------------------------------------------------------------
 
@@ -149,7 +151,9 @@ class Kernel:
 
     def _judge(self, compiled: Compiled, batch: pa.RecordBatch, start: int, sink: Sink) -> Findings:
         findings = Findings(start)
-        registers = self._registers.setdefault(id(compiled.program), Registers(compiled.program))
+        registers = self._registers.get(id(compiled.program))
+        if registers is None:
+            registers = self._registers[id(compiled.program)] = Registers(compiled.program)
         sink.begin(start, batch.num_rows)
         judge_block(
             registers,
@@ -159,6 +163,7 @@ class Kernel:
             mentioned=compiled.mentioned,
             pooled=compiled.pooled,
             findings=findings,
+            met=self._met,
             sink=sink,
         )
         sink.end(keep=not findings or not compiled.answers)
@@ -176,10 +181,15 @@ class Kernel:
         store = Expressions()
         foresight: Foresight | None = sight
         truths = [judge(j, Lowering(store, {}, foresight)) for j in self.judgements]
-        program = plan(store, [(t.certain, t.possible) for t in truths])
+        answers = {} if sight is None else sight.answers
+        program = plan(
+            store,
+            [(t.certain, t.possible) for t in truths],
+            lambda place: answers.get(("known", place)) is True,
+        )
         made = Compiled(
             program,
-            {} if sight is None else dict(sight.answers),
+            dict(answers),
             needs.mentioned(program, self.vocabulary),
             needs.pooled(program, self.vocabulary),
         )

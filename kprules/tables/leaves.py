@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from kprules.formula.nodes import Op, Value
 from kprules.tables.arrow import Gather
-from kprules.tables.planes import Plane, also, ones, pack, unpack
+from kprules.tables.planes import Plane, also, ones, pack, room, unpack
 from kprules.tables.quantities import HOLDS, Quantities, Truths
 
 Shape = tuple[int, ...]
@@ -168,7 +168,12 @@ class Coded(Leaf):
 
 def _among(codes: npt.NDArray[Any], natives: Sequence[int]) -> Truths:
     kind = codes.dtype.type
-    return reduce(np.logical_or, [codes == kind(native) for native in natives])
+    found, more = room(codes.shape, 0), room(codes.shape, 1)
+    np.equal(codes, kind(natives[0]), out=found)
+    for native in natives[1:]:
+        np.equal(codes, kind(native), out=more)
+        np.logical_or(found, more, out=found)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +191,8 @@ class Number(Leaf):
 
     def one_of(self, values: Iterable[Any]) -> Plane:
         """Return where the fact is one of some values."""
-        found = [self.numbers.beside_constant("is", value) for value in values]
-        return pack(reduce(np.logical_or, found)) if found else ~self.all()
+        found = [pack(self.numbers.beside_constant("is", value)) for value in values]
+        return reduce(np.bitwise_or, found) if found else ~self.all()
 
     def beside_constant(self, op: Op, constant: Any, edge: str) -> Plane:
         """Return where the fact compares so with a constant."""
@@ -224,7 +229,8 @@ class Day(Leaf):
 
     def beside_constant(self, op: Op, constant: Any, edge: str) -> Plane:
         """Return where the fact compares so with a constant."""
-        return pack(HOLDS[op](self._edge(edge), np.int32(days_of(constant))))
+        days = self._edge(edge)
+        return pack(HOLDS[op](days, np.int32(days_of(constant)), room(days.shape, 0)))
 
     def beside(self, op: Op, other: Leaf, edges: tuple[str, str]) -> Plane:
         """Return where the fact compares so with another."""

@@ -7,8 +7,10 @@ axes before it, if any, are slots of lists. A line in here touches bits and know
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +66,24 @@ def tally(plane: Plane, rows: int) -> int:
         return 0
     bits = pa.Array.from_buffers(pa.bool_(), rows, [None, pa.py_buffer(plane)])
     return int(bits.true_count)
+
+
+class _Rooms(threading.local):
+    """Room for intermediate truths, a thread's own, written over again and again."""
+
+    def __init__(self) -> None:
+        self.taken = [np.empty(0, np.bool_), np.empty(0, np.bool_)]
+
+
+_ROOMS = _Rooms()
+
+
+def room(shape: tuple[int, ...], number: Literal[0, 1]) -> npt.NDArray[np.bool_]:
+    """Return room for truths; whoever asks for the same number next writes over it."""
+    size = math.prod(shape)
+    if _ROOMS.taken[number].size < size:
+        _ROOMS.taken[number] = np.empty(size, np.bool_)
+    return _ROOMS.taken[number][:size].reshape(shape)
 
 
 def also(first: Plane | None, second: Plane | None) -> Plane | None:

@@ -6,8 +6,8 @@ what it held. A line in here touches numbers of steps and registers; it sees no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, assert_never
 
 from kprules.formula.expressions import (
@@ -70,7 +70,7 @@ class Proportion:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """An atom."""
+    """An atom; a comparison may be so or not where its facts are unknown."""
 
     atom: Atom
 
@@ -144,16 +144,26 @@ def places_of(atom: Atom) -> tuple[Place, ...]:
             assert_never(atom)
 
 
-def plan(store: Expressions, truths: Sequence[tuple[int, int]]) -> Program:
+def plan(
+    store: Expressions,
+    truths: Sequence[tuple[int, int]],
+    always_known: Callable[[Place], bool] = lambda _: False,
+) -> Program:
     """Return the program that computes each judgement's (certain, possible)."""
-    return _Planner(store, truths).program()
+    return _Planner(store, truths, always_known).program()
 
 
 class _Planner:
     """Joins of two instead of many, and the frame that each piece of work is done in."""
 
-    def __init__(self, store: Expressions, truths: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        store: Expressions,
+        truths: Sequence[tuple[int, int]],
+        always_known: Callable[[Place], bool],
+    ) -> None:
         self.store = store
+        self.always_known = always_known
         self.truths = truths
         self.made = Program()
         self.works: list[Work] = []
@@ -230,11 +240,40 @@ class _Planner:
                 index, first, second = self._loop(loop), self._work(pro), self._work(contra)
                 frame = self._outside(index, first) | self._outside(index, second)
                 return self._add(Proportion(index, share, first, second), frame)
+            case KnownFact() | CompleteFact():
+                return self._fetch(node)
+            case Lists(place, maybe=True):
+                so = self._fetch(replace(node, maybe=False))
+                return self._either(so, [self._fetch(CompleteFact(place))])
+            case Compared(maybe=maybe) | OneOf(maybe=maybe) | Lists(maybe=maybe):
+                so = self._fetch(replace(node, maybe=False))
+                known = [
+                    self._fetch(KnownFact(place))
+                    for place in places_of(node)
+                    if not self.always_known(place)
+                ]
+                if maybe:
+                    return self._either(so, known)
+                for plane in known:
+                    so = self._both("and", so, plane)
+                return so
             case _:
-                frame = 0
-                for place in places_of(node):
-                    frame |= self._frame(place.scope)
-                return self._add(Fetch(node), frame)
+                assert_never(node)
+
+    def _fetch(self, atom: Atom) -> int:
+        frame = 0
+        for place in places_of(atom):
+            frame |= self._frame(place.scope)
+        return self._add(Fetch(atom), frame)
+
+    def _either(self, so: int, known: Sequence[int]) -> int:
+        """Return where it is so, or something is not known."""
+        for plane in known:
+            so = self._both("or", so, self._add(Invert(plane), self.frames[plane]))
+        return so
+
+    def _both(self, how: Literal["and", "or"], first: int, second: int) -> int:
+        return self._add(Join(how, first, second), self.frames[first] | self.frames[second])
 
     def _join(self, how: Literal["and", "or"], parts: Sequence[int]) -> int:
         """Join what lies in few loops first, and what many joins share before the rest."""
@@ -242,7 +281,7 @@ class _Planner:
         works.sort(key=lambda w: (self.frames[w[0]].bit_count(), self.frames[w[0]], w[1], w[0]))
         joined = works[0][0]
         for work, _ in works[1:]:
-            joined = self._add(Join(how, joined, work), self.frames[joined] | self.frames[work])
+            joined = self._both(how, joined, work)
         return joined
 
     def _outside(self, loop: int, body: int) -> int:

@@ -8,8 +8,7 @@ touches numbers; it knows no null.
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -19,15 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from kprules.formula.nodes import Op
+from kprules.tables.planes import room
 
 Truths: TypeAlias = npt.NDArray[np.bool_]
 
-HOLDS: Final[Mapping[Op, Callable[[Any, Any], Any]]] = {
-    "is": operator.eq,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+HOLDS: Final[Mapping[Op, np.ufunc]] = {
+    "is": np.equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
 }
 _WHOLE_IN_FLOAT: Final = 2**53
 _DIGITS_IN_FLOAT: Final = 15
@@ -46,7 +46,7 @@ class Quantities:
         if kind == "f":
             return _float_beside(self.values, op, Fraction(constant))
         if kind == "O":
-            return _as_truths(HOLDS[op](self.values, Fraction(constant)), self.values)
+            return _as_truths(HOLDS[op](self.values, Fraction(constant)))
         return _whole_beside(self.values, op, Fraction(constant) * 10**self.scale)
 
     def beside(self, op: Op, other: Quantities) -> Truths:
@@ -56,21 +56,20 @@ class Quantities:
             return np.zeros(np.broadcast_shapes(first.shape, second.shape), np.bool_)
         kinds = first.dtype.kind + second.dtype.kind
         if kinds == "ff" and first.dtype == second.dtype:
-            return _as_truths(HOLDS[op](first, second), first)
+            return _as_truths(HOLDS[op](first, second))
         if kinds == "ii":
             scale = max(self.scale, other.scale)
             scaled = _scaled(self, scale), _scaled(other, scale)
             if scaled[0] is not None and scaled[1] is not None:
-                return _as_truths(HOLDS[op](scaled[0], scaled[1]), first)
+                return _as_truths(HOLDS[op](scaled[0], scaled[1]))
         floats = _as_float(self), _as_float(other)
         if floats[0] is not None and floats[1] is not None:
-            return _as_truths(HOLDS[op](floats[0], floats[1]), first)
-        return _as_truths(HOLDS[op](_as_objects(self), _as_objects(other)), first)
+            return _as_truths(HOLDS[op](floats[0], floats[1]))
+        return _as_truths(HOLDS[op](_as_objects(self), _as_objects(other)))
 
 
-def _as_truths(found: Any, like: npt.NDArray[Any]) -> Truths:
-    """Return a comparison's result as truths; numpy gives a plain value for plain objects."""
-    del like
+def _as_truths(found: Any) -> Truths:
+    """Return a comparison's result as truths: of objects, it is objects."""
     return np.asarray(found, dtype=np.bool_)
 
 
@@ -83,7 +82,7 @@ def _whole_beside(values: npt.NDArray[Any], op: Op, constant: Fraction) -> Truth
         return np.full(values.shape, op in {"<", "<="}, np.bool_)
     if bound < limits.min:
         return np.full(values.shape, op in {">", ">="}, np.bool_)
-    return _as_truths(HOLDS[op](values, values.dtype.type(bound)), values)
+    return _as_truths(HOLDS[op](values, values.dtype.type(bound), room(values.shape, 0)))
 
 
 def _float_beside(values: npt.NDArray[Any], op: Op, constant: Fraction) -> Truths:
@@ -92,12 +91,12 @@ def _float_beside(values: npt.NDArray[Any], op: Op, constant: Fraction) -> Truth
         return np.zeros(values.shape, np.bool_)
     if not exact:
         op = "<=" if op in {"<", "<="} else ">"
-    return _as_truths(HOLDS[op](values, below), values)
+    return _as_truths(HOLDS[op](values, below, room(values.shape, 0)))
 
 
-def nearest_below(constant: Fraction, kind: Callable[[float], Any]) -> tuple[Any, bool]:
+def nearest_below(constant: Fraction, kind: type[np.floating[Any]]) -> tuple[Any, bool]:
     """Return the largest binary fraction that prints as no more than a constant; whether equal."""
-    greatest = np.finfo(kind).max  # type: ignore[arg-type]  # numpy's own types are callables
+    greatest = np.finfo(kind).max
     if constant >= printed(greatest):
         found = greatest
     elif constant < printed(-greatest):

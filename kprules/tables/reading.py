@@ -8,8 +8,10 @@ touches one column of values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Any, Final, Protocol, assert_never
 
 import numpy as np
@@ -18,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as at
 
-from kprules.formula.nodes import Value
+from kprules.formula.nodes import Op, Value
 from kprules.records.shape import Scalar
 from kprules.tables.arrow import (
     elements,
@@ -45,6 +47,7 @@ from kprules.tables.problems import FIRST, Kind
 from kprules.tables.quantities import Quantities, Truths
 
 _BANK_BITS: Final = 64
+_KEPT_DICTIONARIES: Final = 256
 _LONG_DIGITS: Final = 18
 """Decimal digits that a machine number holds."""
 _WIDEST_DECIMAL: Final = 38
@@ -60,7 +63,13 @@ class Report(Protocol):
         ...
 
 
-def read_scalar(array: pa.Array, kind: Scalar, mentioned: Sequence[Value], report: Report) -> Leaf:
+def read_scalar(
+    array: pa.Array,
+    kind: Scalar,
+    mentioned: Sequence[Value],
+    report: Report,
+    met: Dictionaries,
+) -> Leaf:
     """Return the leaf of a column of single values."""
     if at.is_null(array.type):
         return _nothing(len(array), kind)
@@ -68,10 +77,10 @@ def read_scalar(array: pa.Array, kind: Scalar, mentioned: Sequence[Value], repor
         case "bool":
             return Flag(shape=(len(array),), known=known_bits(array), so=truth_bits(array))
         case "enum":
-            return _read_codes(array, kind.values, report, closed=True)
+            return _read_codes(array, kind.values, report, met, closed=True)
         case "text":
             texts = [value for value in mentioned if isinstance(value, str)]
-            return _read_codes(array, texts, report, closed=False)
+            return _read_codes(array, texts, report, met, closed=False)
         case "number":
             return _read_numbers(array, kind, report)
         case "date":
@@ -112,9 +121,11 @@ def _is_known(known: Plane | None, rows: int) -> Truths:
 # --- enumerations and texts -------------------------------------------------------------------------
 
 
-def _read_codes(array: pa.Array, wanted: Sequence[str], report: Report, *, closed: bool) -> Coded:
+def _read_codes(
+    array: pa.Array, wanted: Sequence[str], report: Report, met: Dictionaries, *, closed: bool
+) -> Coded:
     if at.is_dictionary(array.type):
-        return _read_dictionary(array, wanted, report, closed=closed)
+        return _read_dictionary(array, wanted, report, met, closed=closed)
     known = known_bits(array)
     texts = array if at.is_string(array.type) else array.cast(pa.large_string())
     found = pc.index_in(texts, value_set=pa.array(wanted, texts.type))
@@ -129,34 +140,73 @@ def _read_codes(array: pa.Array, wanted: Sequence[str], report: Report, *, close
     )
 
 
-def _read_dictionary(
-    array: pa.Array, wanted: Sequence[str], report: Report, *, closed: bool
-) -> Coded:
-    known, rows = known_bits(array), len(array)
-    entries = plain_texts(array.dictionary)
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What the codes of a dictionary stand for."""
+
+    dictionary: pa.Array
+    """Kept, so that no other dictionary comes to lie where this one does."""
+    meant: npt.NDArray[Any]
+    """By code, the number of the value; -1 where it is none."""
+    outside: Truths
+    blank: Truths | None
+    """The codes that stand for null."""
+    natives: Mapping[str, Sequence[int]]
+
+
+class Dictionaries:
+    """The dictionaries met so far: blocks of one table mostly share theirs."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._met: dict[tuple[object, ...], _Meaning] = {}
+
+    def meaning(self, dictionary: pa.Array, wanted: Sequence[str]) -> _Meaning:
+        """Return what the codes stand for, by the values that are wanted."""
+        lies = tuple(b.address if b is not None else 0 for b in dictionary.buffers())
+        key = (lies, dictionary.offset, len(dictionary), tuple(wanted))
+        found = self._met.get(key)
+        if found is None:
+            if len(self._met) >= _KEPT_DICTIONARIES:
+                self._met.clear()
+            found = self._met[key] = _meaning(dictionary, wanted)
+        return found
+
+
+def _meaning(dictionary: pa.Array, wanted: Sequence[str]) -> _Meaning:
+    entries = plain_texts(dictionary)
     found = pc.index_in(entries, value_set=pa.array(wanted, pa.large_string())).fill_null(-1)
     meant = machine_numbers(found)
+    natives: dict[str, list[int]] = {}
+    for native in np.nonzero(meant >= 0)[0].tolist():
+        natives.setdefault(wanted[meant[native]], []).append(native)
+    blank = ~_is_known(known_bits(entries), len(entries)) if entries.null_count else None
+    return _Meaning(dictionary, meant, meant < 0, blank, natives)
+
+
+def _read_dictionary(
+    array: pa.Array, wanted: Sequence[str], report: Report, met: Dictionaries, *, closed: bool
+) -> Coded:
+    known, rows = known_bits(array), len(array)
+    if not len(array.dictionary):
+        return Coded(
+            shape=(rows,), known=zeros((rows,)), codes=np.zeros(rows, np.uint8), natives={}
+        )
+    meaning = met.meaning(array.dictionary, wanted)
     codes = machine_numbers(array.indices)
-    if entries.null_count:
-        blank = ~_is_known(known_bits(entries), len(entries))
-        known = _without(known, blank.take(codes, mode="clip"))
-    outside = meant < 0
-    if closed and outside.any():
-        bad = outside.take(codes, mode="clip") & _is_known(known, rows)
+    if meaning.blank is not None:
+        known = _without(known, meaning.blank.take(codes, mode="clip"))
+    if closed and meaning.outside.any():
+        bad = meaning.outside.take(codes, mode="clip") & _is_known(known, rows)
         if bad.any():
             _report_outside(report, bad, array, wanted)
             known = _without(known, bad)
-    natives: dict[str, list[int]] = {}
-    for native in np.nonzero(~outside)[0].tolist():
-        natives.setdefault(wanted[meant[native]], []).append(native)
-    if not len(entries):
-        known, meant = zeros((rows,)), np.zeros(1, np.int32)
     return Coded(
         shape=(rows,),
         known=known,
-        codes=_narrow(codes, len(entries)),
-        natives=natives,
-        common=meant,
+        codes=_narrow(codes, len(meaning.meant)),
+        natives=meaning.natives,
+        common=meaning.meant,
     )
 
 
@@ -220,26 +270,31 @@ def _quantities(array: pa.Array) -> Quantities:
 
 
 def _bad_numbers(numbers: Quantities, kind: Scalar) -> Truths | None:
-    """Return what is no number, not whole, or out of bounds; `None` where a look says all is well."""
+    """Return what is no number, not whole, or out of bounds; `None` where a look says all is well.
+
+    What lies under nulls may be marked too.
+    """
     values = numbers.values
-    least, most = kind.least, kind.most
-    bad = np.zeros(values.shape, np.bool_)
+    bad: list[Truths] = []
     if values.dtype.kind == "f":
-        low, high = values.min(), values.max()
-        if not (np.isfinite(low) and np.isfinite(high)):
-            bad |= ~np.isfinite(values)
+        if not (np.isfinite(values.min()) and np.isfinite(values.max())):
+            bad.append(~np.isfinite(values))
         if kind.whole:
             with np.errstate(invalid="ignore"):
-                bad |= values != np.floor(values)
+                bad.append(values != np.floor(values))
     elif kind.whole and numbers.scale:
-        bad |= values % 10**numbers.scale != 0
+        bad.append(values % 10**numbers.scale != 0)
     elif kind.whole and values.dtype.kind == "O":
-        bad |= np.array([v.denominator != 1 for v in values.tolist()], np.bool_)
-    if least is not None:
-        bad |= numbers.beside_constant("<", _exact(least))
-    if most is not None:
-        bad |= numbers.beside_constant(">", _exact(most))
-    return bad if bad.any() else None
+        bad.append(np.array([v.denominator != 1 for v in values.tolist()], np.bool_))
+    bounds: list[tuple[Any, Op]] = [(kind.least, "<"), (kind.most, ">")]
+    for bound, op in bounds:
+        if bound is None:
+            continue
+        ends = values if values.dtype.kind == "O" else np.array([values.min(), values.max()])
+        if Quantities(ends, numbers.scale).beside_constant(op, _exact(bound)).any():
+            bad.append(numbers.beside_constant(op, _exact(bound)).copy())
+    found = reduce(np.logical_or, bad) if bad else None
+    return found if found is not None and found.any() else None
 
 
 def _exact(bound: Any) -> int | Decimal:
@@ -307,6 +362,7 @@ def read_set(
     member: Scalar,
     mentioned: Sequence[Value],
     report: Callable[[npt.NDArray[np.int64]], Report],
+    met: Dictionaries,
 ) -> Listing:
     """Return the leaf of a column of sets; `report` is told how many members each set has."""
     rows = len(array)
@@ -316,7 +372,7 @@ def read_set(
         banks[0][:] = OPEN | UNKNOWN_SET
         return Listing(shape=(rows,), known=zeros((rows,)), banks=tuple(banks), places=places)
     members, lengths = elements(array)
-    leaf = read_scalar(members, member, mentioned, report(lengths))
+    leaf = read_scalar(members, member, mentioned, report(lengths), met)
     full = lengths > 0
     if full.any():
         starts = starts_of(lengths)[full]

@@ -38,7 +38,7 @@ from kprules.tables.planes import Plane, also, pack, unpack, zeros
 from kprules.tables.pools import Pool
 from kprules.tables.problems import Findings, Kind
 from kprules.tables.quantities import Truths
-from kprules.tables.reading import Report, read_scalar, read_set
+from kprules.tables.reading import Dictionaries, Report, read_scalar, read_set
 
 PERIOD_SHAPE: Final = RecordShape("period", {n: Field(n, t) for n, t in PERIOD_FIELDS.items()})
 INCOMPLETE: Final = "incomplete"
@@ -60,6 +60,7 @@ class Block:
     pooled: frozenset[tuple[str, str]]
     """The fields with texts that are set beside other texts."""
     findings: Findings
+    met: Dictionaries
     pools: dict[str, Pool] = field(default_factory=dict)
     """Ids by the map that they name entries of; under no name, the other texts."""
     root: Rows | None = None
@@ -177,9 +178,8 @@ class Rows:
                 array = self._array(name)
                 if key in self.block.pooled and not at.is_null(array.type):
                     return self._read_pooled(array, self.block.mentioned.get(key, ()))
-                return read_scalar(
-                    array, kind, self.block.mentioned.get(key, ()), self._report(name)
-                )
+                mentioned = self.block.mentioned.get(key, ())
+                return read_scalar(array, kind, mentioned, self._report(name), self.block.met)
             case SetOf(member):
                 owners = self.domain.rows
                 return read_set(
@@ -187,6 +187,7 @@ class Rows:
                     member,
                     self.block.mentioned.get(key, ()),
                     lambda lengths: self._report(name, np.repeat(owners(), lengths)),
+                    self.block.met,
                 )
             case Nested() | Period():
                 return Presence(shape=(self.domain.count,), known=self.inner(name).known)
@@ -290,7 +291,7 @@ class Rows:
         if array is None:
             return None
         member = Scalar("text")
-        found = read_set(array, member, (text,), lambda _: self._report(column))
+        found = read_set(array, member, (text,), lambda _: self._report(column), self.block.met)
         return found.includes("any", (text,))
 
     # --- references ---------------------------------------------------------------------------------
