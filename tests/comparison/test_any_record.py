@@ -1,0 +1,127 @@
+"""A user's own model as vocabulary, by the Python interface, as the README shows it."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from shipments import RULES, SHIPMENTS, Shipment
+
+import kprules
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Write the rules and the shipments into files."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "food.kpr").write_text(RULES)
+    (tmp_path / "shipments").mkdir()
+    for name, text in SHIPMENTS.items():
+        (tmp_path / "shipments" / f"{name}.yaml").write_text(text)
+    return tmp_path
+
+
+def test_definitions_judge_records_of_a_model_of_ones_own(folder: Path) -> None:
+    """Nested lists, optional records, enumerations, sets, dates and decimals are all judged."""
+    rules = kprules.load_rules(folder / "rules", record=Shipment)
+    shipments = kprules.load_cases(folder / "shipments", record=Shipment)
+    assert list(rules) == ["too-warm", "foreign-too-warm"]
+    assert set(shipments) == set(SHIPMENTS)
+    outcomes = {
+        (case, rule): str(kprules.evaluate(rules[rule], shipments[case]).outcome)
+        for case in shipments
+        for rule in rules
+    }
+    assert outcomes == {
+        ("warm-milk", "too-warm"): "captured",
+        ("warm-milk", "foreign-too-warm"): "not_captured",
+        ("cool-flour", "too-warm"): "not_captured",
+        ("cool-flour", "foreign-too-warm"): "not_captured",
+        ("no-papers", "too-warm"): "undetermined",
+        ("no-papers", "foreign-too-warm"): "undetermined",
+    }
+
+
+def test_a_record_need_not_come_from_a_file(folder: Path) -> None:
+    """A model made in Python is judged as it is; what is None is unknown."""
+    rules = kprules.load_rules(folder / "rules", record=Shipment)
+    result = kprules.evaluate(rules["too-warm"], Shipment(id="bare"))
+    assert result.outcome == kprules.Outcome.UNDETERMINED
+    assert {unknown.path for unknown in result.unknown} >= {"carrier.cooled", "items"}
+    assert {unknown.why for unknown in result.unknown} == {"missing"}
+
+
+def test_explanations_speak_of_the_record_in_its_own_fields(folder: Path) -> None:
+    """The definition's words, the record's paths, no word of diamonds."""
+    rules = kprules.load_rules(folder / "rules", record=Shipment)
+    shipments = kprules.load_cases(folder / "shipments", record=Shipment)
+    said = kprules.explain(rules["too-warm"], shipments["warm-milk"])
+    assert "● refused" in said
+    assert 'days "two readings or more"' in said
+    assert "items[0].readings[1].celsius is 12" in said
+    assert "carrier.cooled is false" in said
+    assert "diamond" not in said
+    not_said = kprules.explain(rules["foreign-too-warm"], shipments["warm-milk"])
+    assert "items[0].made_by.country is NLD; wanted: not NLD" in not_said
+
+
+def test_a_mistake_names_the_fields_of_the_model(folder: Path) -> None:
+    """Every mistake is in the one error, with its place and the nearest field."""
+    (folder / "rules" / "food.kpr").write_text(
+        RULES.replace("carrier.cooled", "carrier.cold").replace(
+            "includes any of {milk", "includes any of {mlik"
+        )
+    )
+    with pytest.raises(kprules.FilesError) as wrong:
+        kprules.load_rules(folder / "rules", record=Shipment)
+    assert "no field is called `carrier.cold`" in str(wrong.value) or "cold" in str(wrong.value)
+    assert "did you mean `milk`" in str(wrong.value)
+    assert {p.code for p in wrong.value.problems} >= {"unknown-field", "unknown-value"}
+
+
+def test_a_record_of_another_model_is_refused(folder: Path) -> None:
+    """A definition about shipments does not judge a case of diamonds."""
+    rules = kprules.load_rules(folder / "rules", record=Shipment)
+    case = kprules.load_cases()["can-nwt"]
+    with pytest.raises(TypeError, match="judges Shipment records, not Case"):
+        kprules.evaluate(rules["too-warm"], case)
+
+
+def test_a_model_with_a_field_that_has_no_meaning_is_refused_by_name() -> None:
+    """The field is named, and why it is refused."""
+
+    class Odd(BaseModel):
+        id: str
+        picture: bytes | None = None
+
+    with pytest.raises(TypeError, match="picture"):
+        kprules.load_rules(record=Odd)
+
+
+def test_the_shipped_library_by_its_python_interface() -> None:
+    """The README's ten lines."""
+    rules, cases = kprules.load_rules(), kprules.load_cases()
+    result = kprules.evaluate(rules["west-2022"], cases["rus-ukr-2022"], view="ukraine")
+    assert result.outcome == "captured"
+    assert [reason.label for reason in result.because]
+    every = kprules.evaluate(rules["kpcs-core-2002"], cases["lbr-taylor-1997-2003"], readings="all")
+    assert every.outcome == "undetermined"
+    other = kprules.evaluate(
+        rules["kpcs-core-2002"],
+        cases["lbr-taylor-1997-2003"],
+        readings={"kpcs-core-2002.allies": "not_a_state"},
+    )
+    assert other.outcome == "not_captured"
+    assert "kasane-2022" in kprules.load_cases(about="meeting")
+    with pytest.raises(KeyError, match="did you mean `rus-ukr-2022`"):
+        cases["rus-ukr-2023"]
+    with pytest.raises(KeyError, match="did you mean `west-2022`"):
+        rules["west-2023"]
+
+
+def test_names_of_the_interface_are_there_and_no_others() -> None:
+    """What `kprules` lists can be had, and what it does not list cannot."""
+    for name in kprules.__all__:
+        assert getattr(kprules, name) is not None
+    assert set(kprules.__all__) <= set(dir(kprules))
+    with pytest.raises(AttributeError):
+        _ = kprules.nonsense
