@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "Report the errors and warnings of rules and cases.",
     "fmt": "Give rule files their one spelling; comments stay where they were.",
     "test": "Check what the rule files expect of cases.",
+    "sql": "Write DEFINITIONS as a SELECT of their outcomes, for a warehouse without Python.",
     "completion": "Print the script that lets SHELL complete commands, options and ids.",
 }
 """The commands with the first sentence of their help (a test holds the two equal)."""

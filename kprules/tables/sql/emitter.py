@@ -29,6 +29,7 @@ from kprules.tables.sql.layout import RECORDS
 
 _SIGNS: Mapping[Op, str] = {"is": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _NO_END = "9999-12-31"
+_IS_NOT_NULL = " IS NOT NULL"
 _NEGATED = {"TRUE": "FALSE", "FALSE": "TRUE"}
 _DUAL: Mapping[Literal["AND", "OR"], Literal["AND", "OR"]] = {"AND": "OR", "OR": "AND"}
 
@@ -161,6 +162,8 @@ class Emitter:
             return _joined_by(_DUAL[item.by], [self.negate(part) for part in item.parts])
         if isinstance(item, _Not):
             return item.part
+        if item.endswith(_IS_NOT_NULL):
+            return item.removesuffix(_IS_NOT_NULL) + " IS NULL"
         return _Not(item)
 
     def known(self, path: Path, /) -> str:
