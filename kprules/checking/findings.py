@@ -62,8 +62,6 @@ def leaf_verdict(form: Form, may_be_absent: Absent) -> Verdict | None:
             return _by_values(form, may_be_absent) if covers or _bounded(fact) else None
         case Includes(_, how, values):
             return None if values else "always" if how == "all" else "never"
-        case Overlaps(left, right):
-            return "always" if left == right and not may_be_absent(left) else None
         case Quantified(how=Share(part, whole, strictly=True)):
             return "never" if part == whole else None
         case _:
@@ -202,6 +200,8 @@ def _crowded(atoms: Sequence[Form], may_be_absent: Absent) -> Clash | None:
         match _fact_of(atom):
             case Compare(left, _, right) if not isinstance(right, Path):
                 of.setdefault(left, []).append(atom)
+            case Member(values=values) | Includes(values=values) if not values:
+                continue  # true or false whatever the fact is, known or not
             case Member(fact) | Known(fact) | Includes(fact, _, _):
                 of.setdefault(fact, []).append(atom)
             case _:

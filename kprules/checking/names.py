@@ -50,10 +50,10 @@ def collect(
 ) -> Names:
     """Return the names of all files; report those that are taken twice."""
     names = Names()
-    ours = {f if isinstance(f, str) else f.source.name for f in shipped}
-    ordered = sorted(files, key=lambda file: file.source.name not in ours)
-    names.shipped = {file.source for file in files if file.source.name in ours}
-    for file in ordered:
+    named = {name for name in shipped if isinstance(name, str)}
+    names.shipped = {file.source for file in shipped if isinstance(file, tree.File)}
+    names.shipped |= {file.source for file in files if file.source.name in named}
+    for file in sorted(files, key=lambda file: file.source not in names.shipped):
         for item in file.items:
             if isinstance(item, tree.Definition):
                 _take(names, names.definitions, item.id, item, problems)

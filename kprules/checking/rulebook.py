@@ -86,6 +86,8 @@ class _Checker:
     def __init__(self, names: Names, known: Known, problems: Problems) -> None:
         self.names = names
         self.known = known
+        self.shipped_known = Known(known.vocabularies, known.definitions)
+        """Shipped rules speak of shipped cases and sources, which a user may have left aside."""
         self.problems = problems
         self.terms = Terms(names.terms, known.vocabularies, problems)
         self.terms.check_types()
@@ -108,12 +110,13 @@ class _Checker:
     def _definition(self, written: tree.Definition) -> Definition | None:
         own = written.id.text
         found = Problems()
+        known = self.shipped_known if self.names.is_shipped(written) else self.known
         base = written.amends.text if written.amends is not None else None
         default = next(iter(self.known.vocabularies), None)
         inherited = default if base is None else self.about.get(base)
-        about = about_of(written, inherited, self.known, found)
+        about = about_of(written, inherited, known, found)
         self.about[own] = about
-        headers = read_headers(written, self.known, found)
+        headers = read_headers(written, known, found)
         text = self.chains.finished.get(own)
         forms = None
         if text is not None and about is not None:
@@ -135,7 +138,7 @@ class _Checker:
                 **headers,
             )
         readings = definition.readings if definition is not None else None
-        expected = read_expectations(written, ancestors, readings, self.known, found)
+        expected = read_expectations(written, ancestors, readings, known, found)
         if readings is not None and not self._within_readings(readings, written):
             definition = None
         self.problems.extend(found.found)

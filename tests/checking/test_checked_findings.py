@@ -52,7 +52,6 @@ ALWAYS = {
     "size < 5 or size >= 5": "size >= 5",
     "colour in {red, green, blue}": "colour in {red, green, blue}",
     "size <= size": "size <= size",
-    "lease overlaps lease": "lease overlaps lease",
     "tags includes all of {}": "tags includes all of {}",
     "not colour in {}": "colour in {}",
     "any of { a: open b: any of { c: licensed d: not open } }": "not open",
@@ -78,7 +77,7 @@ NEITHER = (
     "owner.colour in {red, green, blue}",
     "owner.size < 5 or owner.size >= 5",
     "owner.colour is not red and owner.colour is not green and owner.colour is not blue",
-    "site.keeper.trading overlaps site.keeper.trading",
+    "lease overlaps lease",
     # one entry and another may differ
     "(some i in items has i.open) and (some i in items has not i.open)",
     "(some i in items has i.open) and (some j in items has not j.open)",
@@ -109,6 +108,11 @@ def test_what_always_holds_is_found(text: str, words: str) -> None:
 def test_what_a_case_decides_is_left_alone(text: str) -> None:
     """A literal is meant, and a form that some case makes true and some false is no finding."""
     assert _warned(text) == []
+
+
+def test_an_empty_set_of_values_asks_nothing() -> None:
+    """`in {}` is false of an unknown fact too, so that no more follows from it."""
+    assert _warned("colour in {} or colour is known") == [("never", "colour in {}")]
 
 
 def test_bounds_of_a_field_count() -> None:
