@@ -8,6 +8,7 @@ Lark is imported when the first text is parsed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,14 @@ from kprules.syntax import tree
 from kprules.syntax.build_items import BuildItems
 from kprules.syntax.depth import deepest
 from kprules.syntax.limits import DEEPEST, ITEMS, LONGEST_FILE, MOST
+from kprules.syntax.patterns import WORD
 from kprules.syntax.scan import Piece, mixed, readable, scan
+from kprules.syntax.words import likely_item
 
 if TYPE_CHECKING:
     from lark import Lark
+
+_WORD = re.compile(WORD)
 
 _lock = Lock()
 _loaded: list[tuple[Lark, BuildItems]] = []
@@ -41,6 +46,7 @@ def parse(source: Source, problems: Problems) -> tree.File:
         builder.source, builder.problems = source, found
         try:
             builder.taken = 0
+            adrift = False
             for number, piece in enumerate(marks.pieces):
                 if builder.taken > LONGEST_FILE or number == ITEMS:
                     what = (
@@ -48,6 +54,10 @@ def parse(source: Source, problems: Problems) -> tree.File:
                     )
                     builder.too_long(piece.start, what)
                     break
+                first = _first_word(text, piece)
+                if adrift and not likely_item(first):
+                    continue  # one brace too many sets adrift all that was meant to stand before it
+                adrift = not likely_item(first)
                 item = _read(piece, text, parser, builder)
                 if item is not None:
                     items.append(item)
@@ -58,6 +68,11 @@ def parse(source: Source, problems: Problems) -> tree.File:
             builder.source, builder.problems = Source("", ""), Problems()
     problems.extend(found.found)
     return tree.File(source, tuple(items), tuple(marks.comments))
+
+
+def _first_word(text: str, piece: Piece) -> str:
+    word = _WORD.match(text, piece.start)
+    return word[0] if word else ""
 
 
 class _TooManyError(Exception):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from lark import Lark, Token
@@ -23,16 +22,13 @@ from kprules.syntax.limits import LONGEST
 from kprules.syntax.mistakes import Mistake, report
 from kprules.syntax.patterns import COMMENT, TEXT, WORD
 from kprules.syntax.resume import Brace, next_start
-from kprules.syntax.words import OPERATORS, OUTCOMES, RESERVED, terminal
+from kprules.syntax.words import OPERATORS, OUTCOMES, RESERVED, nearest, terminal
 
 _TALLEST = 1000
 """Symbols that an item of bearable depth may leave waiting; more, and it is too deep."""
 
 _MOST = 50
 """Mistakes in one item after which it is left alone."""
-
-_NEAR = 0.65
-"""How like a keyword a word must be to be taken for it."""
 
 _WORD = re.compile(WORD)
 _CHUNK = re.compile(
@@ -219,9 +215,7 @@ class _Reading:
         word = mistake.found
         if not _WORD.fullmatch(word) or word in RESERVED or mistake.then.startswith((":", '"')):
             return ""
-        keywords = [t.lower() for t in mistake.expected if t.lower() in RESERVED]
-        near = get_close_matches(word[:40], keywords, n=1, cutoff=_NEAR)
-        return near[0] if near else ""
+        return nearest(word, sorted(RESERVED.intersection(map(str.lower, mistake.expected))))
 
     def resume(self, at: int) -> bool:
         """Go on where a clause, a part or a closing brace is next, if there is one."""

@@ -7,6 +7,7 @@ in words. A line in here touches words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 HEADERS = (
     "about", "outcome", "proposer", "status", "since", "until", "same_as", "source", "note",
@@ -73,6 +74,21 @@ _NAMED: Mapping[str, str] = {
     "DATE": "a date such as `2003-01-01`",
     "NUMBER": "a number",
 }
+
+
+_NEAR = 0.65
+"""How like a keyword a word must be to be taken for it."""
+
+
+def nearest(word: str, keywords: Iterable[str]) -> str:
+    """Return the keyword that a word is a misspelling of, if it is one."""
+    near = get_close_matches(word[:40], list(keywords), n=1, cutoff=_NEAR)
+    return near[0] if near else ""
+
+
+def likely_item(word: str) -> bool:
+    """Whether a word is meant to begin an item."""
+    return word in ITEMS or bool(nearest(word, ITEMS))
 
 
 def terminal(word: str) -> str:
