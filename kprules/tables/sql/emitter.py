@@ -162,7 +162,7 @@ class Emitter:
             return _joined_by(_DUAL[item.by], [self.negate(part) for part in item.parts])
         if isinstance(item, _Not):
             return item.part
-        if item.endswith(_IS_NOT_NULL):
+        if item.endswith(_IS_NOT_NULL) and item.count(" ") == _IS_NOT_NULL.count(" "):
             return item.removesuffix(_IS_NOT_NULL) + " IS NULL"
         return _Not(item)
 
