@@ -15,6 +15,7 @@ from itertools import permutations
 from kprules.formula.definition import Judgement
 from kprules.proof.asked import Key
 from kprules.proof.bounds import Bounds, bounds_for
+from kprules.proof.fewest import fewest
 from kprules.proof.prover import (
     Nothing,
     Prover,
@@ -74,9 +75,19 @@ class Comparing:
     """Some definitions about one kind of record, and the answers found so far."""
 
     def __init__(
-        self, judgements: Sequence[Judgement], until: float, *, witnesses: bool = True
+        self,
+        judgements: Sequence[Judgement],
+        until: float,
+        *,
+        witnesses: bool = True,
+        least: bool = False,
     ) -> None:
-        """Ask of these definitions until some moment of the monotonic clock."""
+        """Ask of these definitions until some moment of the monotonic clock.
+
+        `least`: show cases of the least number of facts, and not only such as nothing can be left
+        out of.
+        """
+        self._least = least
         self._judgements = judgements
         self._until = until
         self._show = witnesses
@@ -125,9 +136,26 @@ class Comparing:
     ) -> Answered:
         small = self._witnesses.trimmed(record, question, sense, keep)
         try:
-            return True, self._witnesses.witness(small, question, sense), ""
+            witness = self._witnesses.witness(small, question, sense)
+            if self._least:
+                fewer = self._fewer(question, sense, keep, witness.facts)
+                witness = witness if fewer is None else fewer
         except RefusedError as e:
             return None, None, str(e)
+        return True, witness, ""
+
+    def _fewer(
+        self, question: Question, sense: Sense, keep: frozenset[Key], most: int
+    ) -> Witness | None:
+        """Return a witness of fewer facts, if there is one."""
+        judgements = [self._judgements[index] for index, _ in question]
+        renumbered = tuple((at, want) for at, (_, want) in enumerate(question))
+        prover = Prover(judgements, self._vocabulary, self._bounds_of(question))
+        found = fewest(prover, renumbered, sense, keep, most, self._until)
+        if found is None:
+            return None
+        small = self._witnesses.trimmed(found, question, sense, keep)
+        return self._witnesses.witness(small, question, sense)
 
     def _hold(self, record: Settled, *, settled: bool) -> None:
         numbers = [self._witnesses.number(i, record) for i in range(len(self._judgements))]

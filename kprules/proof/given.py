@@ -1,7 +1,7 @@
 """A given record as literals: what each fact that is asked about is now.
 
-Guarantee: under the literals of all its facts a space has one model as far as a formula can see, and
-that is the record. A line in here touches one settled record and the literals of its facts.
+Guarantee: under the literals of all its facts a space has one model as far as a formula can see,
+and that is the record. A line in here touches one settled record and the literals of its facts.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class GivenFact:
     cell: ValueCell | SetCell | ReferenceCell | ListCell
     now: Any
     """Its settled value; None where it is unknown."""
+    fixed: bool = False
+    """Whether it is of an entry of which nothing is recorded, not even where it is."""
 
 
 class Given:
@@ -85,10 +87,12 @@ class Given:
         self.truths = [judge(judgement, engine) for judgement in judgements]
 
     def facts(self) -> Iterator[GivenFact]:
-        """Yield the facts that are asked about, and that the record, or an entry of it, could have."""
-        yield from self._facts(self.space.root, self.record, set())
+        """Yield the facts that are asked about, of the record and of its entries."""
+        yield from self._facts(self.space.root, self.record, set(), fixed=False)
 
-    def _facts(self, at: Slot, record: Settled, seen: set[int]) -> Iterator[GivenFact]:
+    def _facts(
+        self, at: Slot, record: Settled, seen: set[int], *, fixed: bool
+    ) -> Iterator[GivenFact]:
         if id(at) in seen:
             return
         seen.add(id(at))
@@ -96,12 +100,19 @@ class Given:
             now = None if record is UNKNOWN_RECORD else getattr(record, slot(name))
             home = f"{at.home}.{name}" if at.home else name
             if isinstance(cell, Slot):
-                yield from self._facts(cell, now or UNKNOWN_RECORD, seen)
+                yield from self._facts(cell, now or UNKNOWN_RECORD, seen, fixed=fixed)
                 continue
-            yield GivenFact(home, at, name, cell, None if now is UNKNOWN_RECORD else now)
+            yield GivenFact(home, at, name, cell, None if now is UNKNOWN_RECORD else now, fixed)
             if isinstance(cell, ListCell):
                 for inner, entry in zip(cell.slots, now or (), strict=False):
-                    yield from self._facts(inner, entry, seen)
+                    blank = fixed or entry is UNKNOWN_RECORD
+                    yield from self._facts(inner, entry, seen, fixed=blank)
+
+    def entries(self) -> Iterator[tuple[Slot, Settled]]:
+        """Yield the entries of the record's lists, each with the slot that it stands in."""
+        for fact in self.facts():
+            if isinstance(fact.cell, ListCell):
+                yield from zip(fact.cell.slots, fact.now or (), strict=False)
 
     def added(self) -> Iterator[Slot]:
         """Yield the slots that the record has no entry for."""

@@ -6,7 +6,7 @@ literals was not asked about and is unknown. A line in here touches literals and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, assert_never
 
 from kprules.proof.gates import Literal
@@ -25,15 +25,18 @@ from kprules.records.shape import slot as slot_name
 
 def record_of(space: Space, model: Collection[Literal]) -> Settled:
     """Return the record that a model is."""
-    return _Reading(model).record(space.root)
+    return Reading(model).record(space.root)
 
 
-class _Reading:
-    """One model, as it is read."""
+class Reading:
+    """One model, as it is read; `there` are slots that stand for records already made."""
 
-    def __init__(self, model: Collection[Literal]) -> None:
+    def __init__(
+        self, model: Collection[Literal], there: Iterable[tuple[Slot, Settled]] = ()
+    ) -> None:
+        """Read this model."""
         self._model = model
-        self._made: dict[int, Settled] = {}
+        self._made = {id(slot): record for slot, record in there}
 
     def record(self, slot: Slot) -> Settled:
         """Return the record of a slot; the same one each time."""
@@ -46,52 +49,57 @@ class _Reading:
         for name, cell in slot.cells.items():
             match cell:
                 case ValueCell():
-                    set_value(made, name, self._value(cell))
+                    set_value(made, name, self.value(cell))
                 case SetCell():
-                    setattr(made, slot_name(name), self._set(cell))
+                    setattr(made, slot_name(name), self.set_of(cell))
                 case ReferenceCell():
-                    setattr(made, slot_name(name), self._reference(cell))
+                    setattr(made, slot_name(name), self.reference(cell))
                 case ListCell():
-                    setattr(made, slot_name(name), self._list(cell))
+                    setattr(made, slot_name(name), self.list_of(cell))
                 case Slot():
                     setattr(made, slot_name(name), self._inside(cell))
                 case _:
                     assert_never(cell)
         return made
 
-    def _true(self, literal: Literal) -> bool:
+    def true(self, literal: Literal) -> bool:
+        """Return whether a literal is true."""
         return literal in self._model if literal > 0 else -literal not in self._model
 
-    def _value(self, cell: ValueCell) -> Any:
+    def value(self, cell: ValueCell) -> Any:
+        """Return what a fact is; None where it is unknown."""
         for value, literal in zip(cell.values, cell.literals, strict=True):
-            if self._true(literal):
+            if self.true(literal):
                 return value
         return None
 
-    def _set(self, cell: SetCell) -> frozenset[Any] | None:
-        if not self._true(cell.known):
+    def set_of(self, cell: SetCell) -> frozenset[Any] | None:
+        """Return a set; None where it is unknown."""
+        if not self.true(cell.known):
             return None
-        open_ = [None] if self._true(cell.open) else []
-        return frozenset([*open_, *(v for v, lit in cell.members.items() if self._true(lit))])
+        open_ = [None] if self.true(cell.open) else []
+        return frozenset([*open_, *(v for v, lit in cell.members.items() if self.true(lit))])
 
-    def _reference(self, cell: ReferenceCell) -> Settled:
+    def reference(self, cell: ReferenceCell) -> Settled:
+        """Return the record that a reference names."""
         for literal, target in cell.options:
-            if self._true(literal):
+            if self.true(literal):
                 return self.record(target)
-        return NO_RECORD if self._true(cell.none) else UNKNOWN_RECORD
+        return NO_RECORD if self.true(cell.none) else UNKNOWN_RECORD
 
-    def _list(self, cell: ListCell) -> tuple[Settled, ...] | None:
-        if not self._true(cell.known):
+    def list_of(self, cell: ListCell) -> tuple[Settled, ...] | None:
+        """Return the entries of a list; None where it is unknown."""
+        if not self.true(cell.known):
             return None
-        entries = [self.record(slot) for slot in cell.slots if self._true(slot.present)]
-        return tuple(entries) if self._true(cell.complete) else Incomplete(entries)
+        entries = [self.record(slot) for slot in cell.slots if self.true(slot.present)]
+        return tuple(entries) if self.true(cell.complete) else Incomplete(entries)
 
     def _inside(self, slot: Slot) -> Settled:
         """Return a record in a record; one of which nothing is known is not recorded."""
         if slot.period is not None:
             return self._period(slot)
         made = self.record(slot)
-        if slot.is_asked and self._true(slot.recorded):
+        if slot.is_asked and self.true(slot.recorded):
             return made
         return made if any(True for _ in facts_in(made)) else UNKNOWN_RECORD
 
@@ -101,7 +109,7 @@ class _Reading:
         made._place = slot.home  # noqa: SLF001 - as above
         for end in ("from", "to"):
             cell = slot.cells.get(end)
-            value = self._value(cell) if isinstance(cell, ValueCell) else None
+            value = self.value(cell) if isinstance(cell, ValueCell) else None
             set_value(made, end, value)
         return UNKNOWN_RECORD if made.from_ is None and made.to is None else made
 

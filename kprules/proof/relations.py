@@ -144,14 +144,19 @@ class Relations:
         return iter(self.pairs.values())
 
 
-def relate(left: Judgement, right: Judgement, *, seconds: float = SECONDS) -> Relation:
-    """Return how a definition lies to another, in both senses, with witnesses."""
+def relate(
+    left: Judgement, right: Judgement, *, seconds: float = SECONDS, fewest: bool = False
+) -> Relation:
+    """Return how a definition lies to another, in both senses, with witnesses.
+
+    No fact of a witness can be left out; with `fewest` no case that shows the same states fewer.
+    """
     if left.definition.about != right.definition.about:
         raise ValueError(
             f"{left.id} is about a {left.definition.about}, {right.id} about a "
             f"{right.definition.about}"
         )
-    return _Asking((left, right), _until(seconds)).relation(0, 1)
+    return _Asking((left, right), _until(seconds), fewest=fewest).relation(0, 1)
 
 
 def reach(judgement: Judgement, *, seconds: float = SECONDS) -> Reach:
@@ -175,7 +180,11 @@ def differ(left: Judgement, right: Judgement, *, seconds: float = SECONDS) -> Fi
 
 
 def relate_all(
-    judgements: Iterable[Judgement], *, seconds: float = SECONDS, witnesses: bool = True
+    judgements: Iterable[Judgement],
+    *,
+    seconds: float = SECONDS,
+    witnesses: bool = True,
+    fewest: bool = False,
 ) -> Relations:
     """Return how each of some definitions lies to each other about the same kind of record.
 
@@ -189,7 +198,7 @@ def relate_all(
     pairs: dict[tuple[int, int], Relation] = {}
     reaches: dict[int, Reach] = {}
     for indices in groups.values():
-        asking = _Asking([every[i] for i in indices], until, witnesses=witnesses)
+        asking = _Asking([every[i] for i in indices], until, witnesses=witnesses, fewest=fewest)
         for at, index in enumerate(indices):
             reaches[index] = asking.reach(at)
         for first, second in combinations(range(len(indices)), 2):
@@ -205,10 +214,15 @@ class _Asking:
     """The named questions, each a small one over the general one."""
 
     def __init__(
-        self, judgements: Sequence[Judgement], until: float, *, witnesses: bool = True
+        self,
+        judgements: Sequence[Judgement],
+        until: float,
+        *,
+        witnesses: bool = True,
+        fewest: bool = False,
     ) -> None:
         self._judgements = judgements
-        self._comparing = Comparing(judgements, until, witnesses=witnesses)
+        self._comparing = Comparing(judgements, until, witnesses=witnesses, least=fewest)
 
     def finding(self, question: Question, sense: Sense) -> Finding:
         """Return whether there is a record on which the judgements come out as asked."""

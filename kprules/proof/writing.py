@@ -81,6 +81,11 @@ def written(record: Settled, vocabulary: Vocabulary, name: str, title: str) -> P
     return {**head, **{k: v for k, v in plain.items() if k not in head}}
 
 
+def plain_entry(entry: Settled, vocabulary: Vocabulary) -> Plain:
+    """Return an entry of a list as a file states it."""
+    return _Writer(vocabulary).record(entry, entry._place)  # noqa: SLF001 - as above
+
+
 class _Writer:
     """Writes one record; gathers the lists that may have more entries."""
 
