@@ -256,6 +256,15 @@ class Comparisons:
         fact = self.paths.resolve(form.left, scope)
         if fact is None:
             return None
+        if not fact.fields and scope.root is not None:
+            self.problems.warn(
+                "always" if form.known else "never",
+                f"`{fact}` is an entry, and an entry is always known",
+                form.span,
+                label=f"no case can make this {'false' if form.known else 'true'}",
+                help=f"ask for one of its fields: `{fact}.… is known`",
+            )
+            return Const(form.known, said=said, span=form.span)
         known = Known(fact, said=said if form.known else None, span=form.span)
         return known if form.known else Not(known, said=said, span=form.span)
 

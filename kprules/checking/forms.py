@@ -19,7 +19,7 @@ from kprules.checking.walk import DEEPENS
 from kprules.checking.words import help_for, kind_of
 from kprules.formula import nodes
 from kprules.formula.nodes import Form, Path, Said
-from kprules.records.shape import ListOf, Nested, Reference, SetOf, Type
+from kprules.records.shape import ListOf, Nested, SetOf
 from kprules.source import Span
 from kprules.syntax import tree
 
@@ -96,7 +96,7 @@ class Builder:
                 self.grow(1, form.span)
                 leaf = self.room.comparisons.leaf(form, scope, said)
                 if leaf is not None:
-                    self.room.judge.leaf(leaf, in_term=bool(self.prefix))
+                    self.room.judge.leaf(leaf)
                 return leaf
 
     def _inner(
@@ -186,7 +186,8 @@ class Builder:
         if not isinstance(over.type, ListOf):
             self._no_list(form, over)
             return None
-        inside = scope.bind(name, self._entry(name, over, over.type))
+        record = over.type.record
+        inside = scope.bind(name, Path(name, record, (), Nested(record)))
         where = None
         if form.where is not None:
             where = self.form(form.where, inside, depth, here, None)
@@ -195,17 +196,9 @@ class Builder:
             return None
         how = _how(form.how)
         built = nodes.Quantified(how, name, over, where, has, said=said, span=form.span)
-        self.room.judge.leaf(built, in_term=bool(self.prefix))
+        self.room.judge.leaf(built)
         self.room.judge.quantified(built, form.span)
         return built
-
-    def _entry(self, name: str, over: Path, type_: ListOf) -> Path:
-        """Return the path that a variable stands for; an entry of a map is known by its id."""
-        in_map = type_.keyed and not over.variable
-        entry: Type = (
-            Reference(type_.record, ".".join(over.fields)) if in_map else Nested(type_.record)
-        )
-        return Path(name, type_.record, (), entry)
 
     def _no_list(self, form: tree.Quantified, over: Path) -> None:
         is_set = isinstance(over.type, SetOf)

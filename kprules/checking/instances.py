@@ -70,7 +70,10 @@ def instantiate(form: Form, place: Place) -> Form:
         case Includes(fact):
             return replace(form, fact=place.path(fact))
         case Known(fact):
-            return replace(form, fact=place.path(fact))
+            given = place.path(fact)
+            if not given.fields:  # an entry, or the judged record: what is judged is there
+                return Const(True, said=form.said, span=form.span)
+            return replace(form, fact=given)
         case Overlaps(left, right):
             return replace(form, left=place.path(left), right=place.path(right))
         case All(parts) | Any(parts):

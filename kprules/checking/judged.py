@@ -39,7 +39,7 @@ class Judge:
             verdict, reason = found
             self._warn(verdict, span, reason, ", because of its `where`")
 
-    def leaf(self, form: Form, *, in_term: bool) -> None:
+    def leaf(self, form: Form) -> None:
         """Warn of a comparison, or a quantifier, that its fact decides nothing of."""
         inner = form.part if isinstance(form, nodes.Not) else form
         if form.span is None:
@@ -48,8 +48,6 @@ class Judge:
             self.group(True, inner.parts, form.span)
             return
         verdict = leaf_verdict(inner, self.paths.may_be_absent)
-        if isinstance(inner, nodes.Known) and not inner.fact.fields and not in_term:
-            verdict = "always"
         if verdict is None:
             return
         if form is not inner:

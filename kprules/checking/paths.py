@@ -30,7 +30,7 @@ from kprules.source import Span
 from kprules.syntax import tree
 
 PERIOD_AS_FIELDS = {name: Field(name, type_) for name, type_ in PERIOD_FIELDS.items()}
-Key = tuple[tuple[str, str, bool], ...]
+Key = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Scope:
 
     def bind(self, name: str, path: Path) -> Scope:
         """Return the scope inside, where a name stands for a path."""
-        added = (name, path.record, isinstance(path.type, Reference))
-        return Scope(self.root, {**self.variables, name: path}, (*self.key, added))
+        key = (*self.key, (name, path.record))
+        return Scope(self.root, {**self.variables, name: path}, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ ALWAYS = {
     "any of { a: open b: any of { c: licensed d: not open } }": "not open",
     "every i in items where i.open has i.open": "every i in items where i.open has i.open",
     "some i in items has i is known": "i is known",
+    "some i in items has (i.open or i is known)": "i is known",
 }
 NEITHER = (
     "true",

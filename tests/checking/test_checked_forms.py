@@ -128,16 +128,16 @@ def test_a_quantifier_is_its_node(text: str, how_where: tuple[n.How, n.Form | No
     assert form_of(text) == n.Quantified(how, "i", ITEMS, where, ITEM_RED)
 
 
-def test_an_entry_of_a_map_is_compared_by_its_id() -> None:
-    """`item.maker is m` compares references, where `m` is an entry of the map that they name."""
-    form = form_of("some m in makers has some i in items has i.maker is m")
+def test_two_references_are_compared() -> None:
+    """A field with a field, of whatever entries; they are the same where they name one record."""
+    form = form_of("some m in makers has some i in items has i.maker is m.partner")
     assert isinstance(form, n.Quantified)
     assert isinstance(form.has, n.Quantified)
     compare = form.has.has
     assert isinstance(compare, n.Compare)
-    assert compare.right == Path("m", "maker", (), TEXT)
+    assert compare.right == Path("m", "maker", ("partner",), TEXT)
     assert isinstance(compare.right, Path)
-    assert compare.right.type == Reference("maker", "makers")
+    assert compare.right.type == Reference("maker", "makers", none=True)
 
 
 def test_lists_within_entries_are_quantified() -> None:
@@ -290,6 +290,12 @@ def test_a_record_given_to_a_term_may_be_asked_for() -> None:
     assert form == n.Known(_at("site"))
     assert isinstance(form, n.Known)
     assert form.fact.type == Nested("site")
+    entry = form_of("some i in items has there(i.site)", "term there(s: site) { s is known }")
+    assert isinstance(entry, n.Quantified)
+    assert entry.has == n.Known(Path("i", "item", ("site",), TEXT))
+    always = form_of("some i in items has there(i)", "term there(i: item) { i is known }")
+    assert isinstance(always, n.Quantified)
+    assert always.has == n.Const(True)
 
 
 # --- readings -------------------------------------------------------------------------------------

@@ -63,6 +63,8 @@ MISTAKES = {
     "size in {weight}": ("type-mismatch", "weight"),
     "colour in {site.colour}": ("type-mismatch", "site.colour"),
     "owner in {rival}": ("type-mismatch", "rival"),
+    "some m in makers has owner is m": ("type-mismatch", "m"),
+    "some m in makers has m is owner": ("type-mismatch", "m"),
     "colour in sizes": ("type-mismatch", "sizes"),
     "name in warm": ("type-mismatch", "warm"),
     "tags includes 3": ("type-mismatch", "3"),
