@@ -216,6 +216,37 @@ def test_a_chain_starts_from_the_finished_text() -> None:
     ]
 
 
+def test_a_label_is_found_wherever_it_stands() -> None:
+    """In a `where`, between `and` and `or`, under `not` and in parentheses."""
+    text = definition(
+        """captures when (not all of { a: open })
+          and (licensed or some i in items where any of { b: i.open } has (all of { c: i.open }))
+        """,
+        "base-text",
+    )
+    for label, joined in (("a", "trim is red"), ("b", "i.colour is red"), ("c", "i.size > 3")):
+        amended = definition(f"widen {label} with z: {joined}", "text-1", "base-text")
+        book, problems = checked(text + amended)
+        assert problems == []
+        labels = [clause.label.text for clause in book.finished["text-1"].clauses()]
+        assert labels.index("z") == labels.index(f"{label} (before)") + 1
+
+
+def test_a_clause_joins_a_group_through_quantifiers_and_parentheses() -> None:
+    """Inside every quantifier on the group, in whose scope it then stands."""
+    base = definition(
+        "captures when all of { a: some m in makers has "
+        "(every w in m.works has (any of { b: w.open })) }",
+        "base-text",
+    )
+    book, problems = checked(
+        base + definition("extend a with c: w.open is m.open", "text-1", "base-text")
+    )
+    assert problems == []
+    labels = [clause.label.text for clause in book.finished["text-1"].clauses()]
+    assert labels == ["captures", "a", "b", "c"]
+
+
 def test_definitions_know_their_ancestors() -> None:
     """The nearest first, whatever the order in which they are written."""
     book, _ = checked(
@@ -329,6 +360,9 @@ NO_EFFECT = {
     "narrow strict with a: open": True,
     "widen strict with a: open": False,
     "widen wide with a: licensed\nwiden wide with b: licensed": True,
+    "replace wide with open or licensed\nwiden wide with a: licensed": True,
+    "replace wide with none of { a: licensed }\nwiden wide with b: licensed": False,
+    "replace wide with none of { a: licensed }\nextend wide with b: licensed": True,
     "extend stock with a: i.size < 10": True,
     "extend stock with a: true": True,
     "extend stock with a: false": False,

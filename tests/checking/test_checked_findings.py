@@ -30,6 +30,10 @@ NEVER = {
     "size between 1 and 5 and size > 5": "size > 5",
     "size is 3 and size > 3": "size > 3",
     "since < 2020-01-01 and since >= 2020-01-01": "since >= 2020-01-01",
+    "size in {1, 5} and size > 2 and size < 4": "size < 4",
+    "size <= 5 and size in {6, 7}": "size in {6, 7}",
+    "not not open and not open": "not open",
+    "open and not (licensed or open)": "open",
     "size < size": "size < size",
     "colour in {}": "colour in {}",
     "tags includes any of {}": "tags includes any of {}",
@@ -53,6 +57,9 @@ ALWAYS = {
     "colour in {red, green, blue}": "colour in {red, green, blue}",
     "size <= size": "size <= size",
     "tags includes all of {}": "tags includes all of {}",
+    "colour not in {}": "colour not in {}",
+    "not (open and not open)": "not open",
+    "no i in items where i.open has not i.open": "no i in items where i.open has not i.open",
     "not colour in {}": "colour in {}",
     "any of { a: open b: any of { c: licensed d: not open } }": "not open",
     "every i in items where i.open has i.open": "every i in items where i.open has i.open",
@@ -101,7 +108,7 @@ def test_what_never_holds_is_found(text: str, words: str) -> None:
 @pytest.mark.parametrize(("text", "words"), ALWAYS.items(), ids=ALWAYS.keys())
 def test_what_always_holds_is_found(text: str, words: str) -> None:
     """One warning, at the part that makes the form certain; a denial of nothing is one."""
-    expected = "never" if text == "not colour in {}" else "always"
+    expected = "never" if text.startswith(("not colour", "not (")) else "always"
     assert _warned(text) == [(expected, words)]
 
 
@@ -131,6 +138,7 @@ def test_bounds_of_a_field_count() -> None:
         "rating <= 10": "always",
         "rating between -5 and -1": "never",
         "rating is 2.5": "",
+        "visitors is not 2.5": "always",
     }
     for text, expected in cases.items():
         _, problems = checked(definition(f"captures when {text}", head=head))

@@ -3,10 +3,14 @@
 from datetime import date
 
 import pytest
-from rulebooks import checked, definition, found_in, only
+from rulebooks import VOCABULARIES, checked, definition, found_in, only
 
+from kprules.checking import check
 from kprules.checking.limits import CHAIN, NESTING, NODES, READINGS
+from kprules.diagnostics import Problems
 from kprules.formula.definition import Cited, Expectation, choose, combinations
+from kprules.source import Source
+from kprules.syntax.parser import parse
 
 OPEN = "captures when open"
 
@@ -229,6 +233,16 @@ def test_a_reading_that_is_not_there_is_an_error(condition: str) -> None:
 # --- terms ----------------------------------------------------------------------------------------
 
 
+def test_a_definition_without_a_text_is_left_out() -> None:
+    """What has no `captures` was reported when it was read; its descendants are silent."""
+    problems = Problems()
+    text = 'definition one-text { source "A" }' + definition("remove a", "two-text", "one-text")
+    file = parse(Source("a.kpr", text), problems)
+    book = check([file], VOCABULARIES, problems)
+    assert [p.code for p in problems.found] == ["missing-captures"]
+    assert book.definitions == {}
+
+
 def test_terms_in_a_circle_are_an_error_and_holes() -> None:
     """Each circle is reported once, with every step; what applies them is silent."""
     book, problems = checked(
@@ -282,6 +296,18 @@ def test_amendments_cannot_nest_without_end() -> None:
     widened = "\n".join(f"widen a0 with b{i}: colour is red" for i in range(70))
     _, problems = checked(text + definition(widened, "wide-text", "base-text"))
     assert {p.code for p in problems} == {"no-effect"}
+
+
+def test_joining_a_clause_cannot_nest_without_end() -> None:
+    """`extend` and `widen` meet the limit as `replace` does."""
+    text = definition(f"captures when all of {{ a: {'not ' * (NESTING - 1)}open }}", "base-text")
+    for amendment in (
+        f"extend captures with b: {'not ' * NESTING}open",
+        f"widen captures with b: {'not ' * NESTING}open",
+        "widen captures with b: open",
+    ):
+        _, problems = checked(text + definition(amendment, "text-1", "base-text"))
+        assert [p.code for p in problems] == ["too-deep"]
 
 
 def test_a_chain_of_amendments_is_bounded() -> None:
