@@ -28,7 +28,9 @@ whose references are compared, holds what its quantifiers and all its references
 
 Outside the fragment are shares (they count entries against entries), and lists that depend on
 themselves (`every x in xs has some y in xs has …` of both). There `Bounds.outside` says why, the
-number of entries is only an attempt, and nothing is concluded from finding no record.
+number of entries is only an attempt, and nothing is concluded from finding no record. What holds
+whatever shares come to is a question without them: each is then an atom, on which the argument puts
+no condition (`Needs.without_shares`).
 """
 
 from __future__ import annotations
@@ -97,6 +99,8 @@ class Needs:
     vocabulary: Vocabulary
     asked: Asked
     places: frozenset[Place] = frozenset()
+    opaque: bool = False
+    """Whether shares are left open (`encoding.Opaque`): they promise nothing then."""
     _free: dict[int, frozenset[str]] = field(default_factory=dict)
     _counted: dict[tuple[Place, bool], int] = field(default_factory=dict)
 
@@ -109,6 +113,10 @@ class Needs:
             _places(form, {"": ()}, vocabulary, found)
         needs.places = frozenset(found)
         return needs
+
+    def without_shares(self) -> Needs:
+        """Return what is asked of the lists if shares may come to anything."""
+        return Needs(self.judgement, self.vocabulary, self.asked, self.places, opaque=True)
 
     def count(self, place: Place, captures: bool, entries: _Entries) -> int:
         """Return how many entries of a list are promised where it captures, or does not."""
@@ -150,6 +158,8 @@ class Needs:
     def _quantified(
         self, form: n.Quantified, positive: bool, scope: _Scope, place: Place, entries: _Entries
     ) -> int:
+        if self.opaque and isinstance(form.how, n.Share):
+            return 0
         is_every = form.how == "every"
         existential = positive is not (is_every or form.how == "no")
         least = form.how.least if isinstance(form.how, n.AtLeast) else 1
@@ -324,7 +334,7 @@ class _Counting:
 def _shares(question: tuple[tuple[Needs, bool], ...]) -> dict[Place, int]:
     """Return for each list that shares are asked of the fewest entries that tell them apart."""
     asked: dict[Place, list[n.Share]] = {}
-    for needs in [needs for needs, _ in question if needs.asked.has_share]:
+    for needs in [one for one, _ in question if one.asked.has_share and not one.opaque]:
         for form in (needs.judgement.captures, *needs.judgement.exceptions):
             _note_shares(form, {"": ()}, needs.vocabulary, asked)
     return {place: _telling_apart(shares) for place, shares in asked.items()}

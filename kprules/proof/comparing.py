@@ -14,7 +14,7 @@ from itertools import permutations
 
 from kprules.formula.definition import Judgement
 from kprules.proof.asked import Key
-from kprules.proof.bounds import Bounds, bounds_for
+from kprules.proof.bounds import SHARES, Bounds, bounds_for
 from kprules.proof.fewest import fewest
 from kprules.proof.prover import (
     Nothing,
@@ -124,6 +124,8 @@ class Comparing:
             case Nothing():
                 return False, None, ""
             case Undecided(why):
+                if SHARES in bounds.outside and self._whatever_shares(question, sense):
+                    return False, None, ""
                 return None, None, why
             case Settled() as found:
                 exists, witness, why = self._shown(found, question, sense, keep)
@@ -156,6 +158,17 @@ class Comparing:
             return None
         small = self._witnesses.trimmed(found, question, sense, keep)
         return self._witnesses.witness(small, question, sense)
+
+    def _whatever_shares(self, question: Question, sense: Sense) -> bool:
+        """Return whether there is no such record whatever shares of entries come to."""
+        needs = [self._needs[index].without_shares() for index, _ in question]
+        renumbered = tuple((at, want) for at, (_, want) in enumerate(question))
+        bounds = bounds_for([promises(renumbered, needs)])
+        if bounds.outside:
+            return False
+        judgements = [self._judgements[index] for index, _ in question]
+        prover = Prover(judgements, self._vocabulary, bounds, opaque=True)
+        return isinstance(prover.find(renumbered, sense, self._until, ()), Nothing)
 
     def _hold(self, record: Settled, *, settled: bool) -> None:
         numbers = [self._witnesses.number(i, record) for i in range(len(self._judgements))]

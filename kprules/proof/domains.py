@@ -134,6 +134,10 @@ class Domains:
             else:
                 for first, last in combinations(days, 2):
                     short.setdefault((first, last), Imagined(first, last, f"{first}/{last}"))
+            around_fixed = [near for day in sorted(fixed) or days[:1] for near in _near(day)]
+            short.update({(near.earliest, near.latest): near for near in around_fixed})
+            ends = {day for near in around_fixed for day in (near.earliest, near.latest)}
+            days = sorted({*days, *ends})  # more than are needed: so that cases are easily found
         return (*days, *short.values())
 
 
@@ -263,6 +267,17 @@ def _days(fixed: Sequence[date], many: int, paired: bool) -> Iterator[date]:
 def _month(day: date) -> PartialDate:
     last = monthrange(day.year, day.month)[1]
     return PartialDate(day.replace(day=1), day.replace(day=last), f"{day:%Y-%m}".zfill(7))
+
+
+def _near(day: date) -> Iterator[PartialDate]:
+    """Yield the month and the year of a day, and those before and after."""
+    for around in (_month(day), _year(day)):
+        yield around
+        whole = _month if len(around.text) == len("2000-01") else _year
+        if around.earliest > date.min:
+            yield whole(around.earliest - timedelta(days=1))
+        if around.latest < date.max:
+            yield whole(around.latest + timedelta(days=1))
 
 
 def _year(day: date) -> PartialDate:

@@ -176,9 +176,13 @@ class Encoder:
         for guard, cell in cells:
             assert isinstance(cell, ListCell)  # noqa: S101 - only lists are quantified over
             for slot in cell.slots:
-                entry = Encoder(self.space, {**self.scope, form.variable: slot})
+                entry = self.inside(form.variable, slot)
                 found.append((self.both([guard, slot.present]), entry))
         return found
+
+    def inside(self, variable: str, slot: Slot) -> Encoder:
+        """Return the engine with an entry in scope."""
+        return Encoder(self.space, {**self.scope, variable: slot})
 
     def _any(self, found: Iterable[tuple[gates.Literal, gates.Literal]]) -> gates.Literal:
         return self.either([self.both([guard, literal]) for guard, literal in found])
@@ -217,15 +221,65 @@ class Encoder:
         if isinstance(cell, ValueCell):
             assert isinstance(other, ValueCell)  # noqa: S101 - checking sees to it
             mine, theirs = _by_edge(cell, edges[0], self), _by_edge(other, edges[1], self)
-            holds = HOLDS[op]
-            return self._any(
-                (literal, self.either([lit for v, lit in theirs.items() if holds(value, v)]))
-                for value, literal in mine.items()
-            )
+            if op == "is":
+                return self._any((lit, theirs[v]) for v, lit in mine.items() if v in theirs)
+            return self._ordered(mine, op, theirs)
         named = {id(slot): literal for literal, slot in _options(cell)}
         return self._any(
             (named[id(slot)], literal) for literal, slot in _options(other) if id(slot) in named
         )
+
+    def _ordered(
+        self, mine: dict[Any, gates.Literal], op: Op, theirs: dict[Any, gates.Literal]
+    ) -> gates.Literal:
+        """Return whether one value comes before, or after, another."""
+        values = sorted({*mine, *theirs}, reverse=op in {"<", "<="})
+        beyond, found = FALSE, []
+        for value in values:  # from the far end: `beyond` says that theirs is one met so far
+            here = self.either([beyond, theirs.get(value, FALSE)])
+            found.append((mine.get(value, FALSE), beyond if op in {"<", ">"} else here))
+            beyond = here
+        return self._any(found)
+
+
+class Opaque(Encoder):
+    """An engine that leaves open what shares come to: each is any truth at all.
+
+    What no record does then, none does. A share that stands in two definitions is one truth.
+    """
+
+    __slots__ = ("_shares",)
+
+    def __init__(
+        self,
+        space: Space,
+        scope: Mapping[str, Slot] | None = None,
+        shares: dict[tuple[object, ...], Truth[gates.Literal]] | None = None,
+    ) -> None:
+        """Look at the record of a space, and at entries in scope."""
+        super().__init__(space, scope)
+        self._shares = {} if shares is None else shares
+
+    def inside(self, variable: str, slot: Slot) -> Opaque:
+        """Return the engine with an entry in scope."""
+        return Opaque(self.space, {**self.scope, variable: slot}, self._shares)
+
+    def share(
+        self,
+        share: Share,
+        form: Quantified,
+        body: Callable[[Encoder], tuple[Truth[gates.Literal], Truth[gates.Literal]]],
+        /,
+    ) -> Truth[gates.Literal]:
+        """Return any truth: certain only where possible."""
+        del share, body
+        key = (form, *((name, id(slot)) for name, slot in sorted(self.scope.items())))
+        truth = self._shares.get(key)
+        if truth is None:
+            truth = self._shares[key] = Truth(self.gates.fresh(), self.gates.fresh())
+            self.gates.require(-truth.certain, truth.possible)
+            self.gates.require(-self.space.settled, -truth.possible, truth.certain)
+        return truth
 
 
 def _options(cell: Cell) -> list[tuple[gates.Literal, Slot]]:
@@ -237,10 +291,14 @@ def _options(cell: Cell) -> list[tuple[gates.Literal, Slot]]:
 
 def _by_edge(cell: ValueCell, edge: Edge, on: Encoder) -> dict[Any, gates.Literal]:
     """Return for each day, or value, the literal that the fact's edge is that."""
-    found: dict[Any, list[gates.Literal]] = {}
-    for value, literal in zip(cell.values, cell.literals, strict=True):
-        found.setdefault(_edge(value, edge), []).append(literal)
-    return {value: on.either(literals) for value, literals in found.items()}
+    kept = on.space.edges.get((id(cell), edge))
+    if kept is None:
+        found: dict[Any, list[gates.Literal]] = {}
+        for value, literal in zip(cell.values, cell.literals, strict=True):
+            found.setdefault(_edge(value, edge), []).append(literal)
+        kept = {value: on.either(literals) for value, literals in found.items()}
+        on.space.edges[id(cell), edge] = kept
+    return kept
 
 
 def _edge(value: Any, edge: Edge) -> Any:

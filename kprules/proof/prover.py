@@ -17,7 +17,7 @@ from kprules.logic import Truth
 from kprules.proof.asked import Asked, asked_by
 from kprules.proof.bounds import Bounds, Needs, bounds_for
 from kprules.proof.domains import Domains
-from kprules.proof.encoding import Encoder
+from kprules.proof.encoding import Encoder, Opaque
 from kprules.proof.gates import Literal
 from kprules.proof.models import record_of
 from kprules.proof.solver import Solver
@@ -82,18 +82,21 @@ class Prover:
         vocabulary: Vocabulary,
         bounds: Bounds,
         asked: Sequence[Asked] | None = None,
+        *,
+        opaque: bool = False,
     ) -> None:
-        """Write all judgements out as literals."""
+        """Write all judgements out as literals; `opaque`: let shares come to anything."""
+        engine = Opaque if opaque else Encoder
         asked = asked or [asked_by(judgement, vocabulary) for judgement in judgements]
         together = Asked(vocabulary).merged(asked)
         sizes = Sizes(bounds.entries)
         domains = Domains(together)
         if domains.crossed():  # how many facts are compared with each other shows once they exist
             tried = Space(vocabulary, together, domains, sizes)
-            _encoded(judgements, tried)
+            _encoded(judgements, engine(tried))
             domains = Domains(together, tried.made)
         self.space = Space(vocabulary, together, domains, sizes)
-        self.truths = _encoded(judgements, self.space)
+        self.truths = _encoded(judgements, engine(self.space))
         self.solver = Solver(self.space.gates)
 
     def find(
@@ -143,8 +146,7 @@ def wanted(truth: Truth[Literal], want: Want, sense: Sense) -> Literal:
             return -truth.possible
 
 
-def _encoded(judgements: Iterable[Judgement], space: Space) -> list[Truth[Literal]]:
-    engine = Encoder(space)
+def _encoded(judgements: Iterable[Judgement], engine: Encoder) -> list[Truth[Literal]]:
     return [judge(judgement, engine) for judgement in judgements]
 
 

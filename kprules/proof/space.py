@@ -148,6 +148,8 @@ class Space:
         self.imagined = self.gates.fresh()
         """Where this is false, no date is one that nobody can write."""
         self.root = Slot(vocabulary.root, (), "", "", TRUE)
+        self.edges: dict[tuple[int, str], dict[Any, Literal]] = {}
+        """Of cells that are compared with each other: the literal of each edge, by value."""
         self.made: dict[Key, int] = {}
         """How many facts of a field there are."""
         self._shared = asked.shared | set(shared)
