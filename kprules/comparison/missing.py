@@ -7,13 +7,13 @@ once. A line in here looks facts up; it judges nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kprules.evaluation.reasons import paths_read
 from kprules.evaluation.supposing import type_of
 from kprules.formula.definition import Definition, walk
-from kprules.records.settled import UNKNOWN_RECORD, Settled, SettledPeriod
+from kprules.records.settled import NO_RECORD, UNKNOWN_RECORD, Settled, SettledPeriod
 from kprules.records.shape import (
     ListOf,
     Nested,
@@ -49,7 +49,8 @@ def missing(
     for definition in definitions:
         for key in _fields_of(definition):
             read.setdefault(key, set()).add(definition.id)
-    found = {m.path: m for m in _missing(record, vocabulary.about, "", read, vocabulary)}
+    walk_ = _Walk(read, vocabulary)
+    found = {m.path: m for m in walk_.missing(record, vocabulary.about, "")}
     return sorted(found.values(), key=lambda m: (-len(m.definitions), m.path))
 
 
@@ -70,29 +71,44 @@ def _fields_of(definition: Definition) -> Iterator[tuple[str, str]]:
                             break
 
 
-def _missing(
-    at: Any, record: str, place: str, read: Fields, vocabulary: Vocabulary
-) -> Iterator[Missing]:
-    """Yield what a record of a kind leaves out, and what those inside it do."""
-    shape = vocabulary.root if record == vocabulary.about else vocabulary.shape_of(record)
-    for name, field in shape.fields.items():
-        definitions = read.get((record, name))
-        if definitions is None:
-            continue
-        here = f"{place}.{name}" if place else name
-        value = None if at is UNKNOWN_RECORD else getattr(at, slot(name))
-        if (value is None or value is UNKNOWN_RECORD) and not isinstance(field.type, Nested):
-            if _left_out(at, name):
-                yield Missing(here, record, name, field.type, tuple(sorted(definitions)))
-            continue
-        match field.type:
+@dataclass(slots=True)
+class _Walk:
+    """A walk over a record and those inside it, or named by it, each once."""
+
+    read: Fields
+    vocabulary: Vocabulary
+    seen: set[str] = field(default_factory=set)
+
+    def missing(self, at: Any, record: str, place: str) -> Iterator[Missing]:
+        """Yield what a record of a kind leaves out, and what those inside it do."""
+        if place in self.seen:
+            return
+        self.seen.add(place)
+        about = self.vocabulary.about
+        shape = self.vocabulary.root if record == about else self.vocabulary.shape_of(record)
+        for name, known in shape.fields.items():
+            definitions = self.read.get((record, name))
+            if definitions is None:
+                continue
+            here = f"{place}.{name}" if place else name
+            value = None if at is UNKNOWN_RECORD else getattr(at, slot(name))
+            if (value is None or value is UNKNOWN_RECORD) and not isinstance(known.type, Nested):
+                if _left_out(at, name):
+                    yield Missing(here, record, name, known.type, tuple(sorted(definitions)))
+                continue
+            yield from self._inside(value, known.type, here)
+
+    def _inside(self, value: Any, kind: Type, here: str) -> Iterator[Missing]:
+        match kind:
             case Nested(inner):
-                yield from _missing(value, inner, here, read, vocabulary)
+                yield from self.missing(value, inner, here)
+            case Reference(inner) if value is not NO_RECORD:
+                yield from self.missing(value, inner, value._place)  # noqa: SLF001 - its own account of itself
             case ListOf(inner):
                 for entry in value or ():
-                    yield from _missing(entry, inner, entry._place, read, vocabulary)  # noqa: SLF001 - its own account of itself
+                    yield from self.missing(entry, inner, entry._place)  # noqa: SLF001 - as above
             case Period():
-                yield from _missing_ends(value, here, read)
+                yield from _missing_ends(value, here, self.read)
             case _:
                 pass
 
