@@ -132,7 +132,7 @@ def judge_block(
     program = registers.program
     block = Block(vocabulary, mentioned, pooled, findings, met)
     root = block.root = Rows(block, vocabulary.root, Domain(rows), sources)
-    slots = Slots(root, program.loops, program.closures)
+    slots = Slots(root, program)
     among = slots.ordinary()
     registers.run(
         slots, lambda number, certain, possible: sink.take(number, certain, possible, among)

@@ -113,6 +113,8 @@ class Program:
     loops: list[Loop] = field(default_factory=list)
     closures: list[int] = field(default_factory=list)
     """For each loop its own frame: itself and the loops that its list lies in."""
+    axes: list[int] = field(default_factory=list)
+    """For each loop a number that no loop in a frame with it has: few, however many loops."""
     fetches: list[Step] = field(default_factory=list)
     steps: list[Step | Emit] = field(default_factory=list)
     registers: list[int] = field(default_factory=list)
@@ -182,7 +184,26 @@ class _Planner:
         self._add(Fixed(value=True), 0)
         pairs = [(self._work(c), self._work(p)) for c, p in self.truths]
         self._schedule(pairs)
+        self._number_axes()
         return self.made
+
+    def _number_axes(self) -> None:
+        """Give loops that meet in a frame different numbers, the lowest that are free."""
+        frames = {*self.made.closures, *self.frames}
+        for index, work in enumerate(self.works):
+            if isinstance(work, Count | Proportion):
+                inside = self.made.closures[work.loop]
+                frames |= {self.frames[source] | inside for source in sources(work)}
+                frames.add(self.frames[index] | inside)
+        for loop in range(len(self.made.loops)):
+            met = {
+                self.made.axes[other]
+                for frame in frames
+                if frame >> loop & 1
+                for other in range(loop)
+                if frame >> other & 1
+            }
+            self.made.axes.append(next(a for a in range(loop + 1) if a not in met))
 
     def _count_uses(self, roots: Sequence[int]) -> None:
         """Count the joins that each expression is a part of: what many share is joined first."""

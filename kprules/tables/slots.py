@@ -3,14 +3,13 @@
 Guarantee: rows whose lists are longer than the slots made for them are marked (`long`), and what is
 said of them here means nothing. A line in here touches bits and numbers of entries.
 
-A plane in a frame has its rows on the last axis and loop `i` on the axis `i` before; axes of loops
-that are not in the frame have length one, or are left out at the front, so that planes of different
-frames join as they are.
+A plane in a frame has its rows on the last axis and a loop on the axis that the program numbers it
+by, counted from the one before the last; axes of loops that are not in the frame have length one, or
+are left out at the front, so that planes of different frames join as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +21,7 @@ from kprules.tables.arrow import Gather
 from kprules.tables.facts import Facts, Spot
 from kprules.tables.leaves import Entries, Leaf
 from kprules.tables.planes import Plane, counters, numbers, pack, reaches, width
+from kprules.tables.program import Program
 from kprules.tables.quantities import Truths
 from kprules.tables.rows import Rows
 
@@ -33,18 +33,18 @@ _ROW_COST: Final = 16
 class Slots:
     """The layout of one block."""
 
-    def __init__(self, root: Rows, loops: Sequence[Loop], closures: Sequence[int]) -> None:
+    def __init__(self, root: Rows, program: Program) -> None:
         """Lay out the entries of all loops, those of outer ones first."""
         self.root, self.rows = root, root.domain.count
-        self.closures = closures
+        self.axes, self.closures = program.axes, program.closures
         self.facts = Facts(self)
-        self._numbers = {loop: index for index, loop in enumerate(loops)}
+        self._numbers = {loop: index for index, loop in enumerate(program.loops)}
         self._spots: dict[Loop | None, Spot] = {None: Spot(root)}
         self.present: list[Plane] = []
         self._here: list[npt.NDArray[np.bool_]] = []
         self.sizes: list[int] = []
         self.long: Truths | None = None
-        for loop in loops:
+        for loop in program.loops:
             self._lay_out(loop)
 
     def _lay_out(self, loop: Loop) -> None:
@@ -59,12 +59,9 @@ class Slots:
             loop.over.path.fields[-1]
         )
         held = entries.domain.count
-        around = (1,) * (index + 1 - lengths.ndim)
-        starts, counts = (
-            leaf.starts.reshape(around + leaf.starts.shape),
-            lengths.reshape(around + lengths.shape),
-        )
-        slot = np.arange(size, dtype=np.int64).reshape((size,) + (1,) * (index + 1))
+        axis = self.axes[index]
+        starts, counts = (_with_axes(v, axis + 2) for v in (leaf.starts, lengths))
+        slot = np.arange(size, dtype=np.int64).reshape((size,) + (1,) * (axis + 1))
         here = slot < counts
         where = np.minimum(starts + slot, max(held - 1, 0))
         self._spots[loop] = Spot(entries, Gather(where.astype(np.uint32), held))
@@ -110,7 +107,10 @@ class Slots:
 
     def shape(self, frame: int) -> tuple[int, ...]:
         """Return the shape of a frame's planes."""
-        axes = [self.sizes[i] if frame >> i & 1 else 1 for i in reversed(range(frame.bit_length()))]
+        inside = [loop for loop in range(frame.bit_length()) if frame >> loop & 1]
+        axes = [1] * (max((self.axes[loop] for loop in inside), default=-1) + 1)
+        for loop in inside:
+            axes[-1 - self.axes[loop]] = self.sizes[loop]
         return (*axes, width(self.rows))
 
     def lift(self, plane: Plane, frame: int, to: int) -> Plane:
@@ -123,7 +123,7 @@ class Slots:
         if self.sizes[loop] < least:
             return np.zeros(self.shape(to), np.uint8)
         here = body[0] & self.present[loop]
-        axis = here.ndim - 2 - loop
+        axis = here.ndim - 2 - self.axes[loop]
         if least == 1:
             found = np.bitwise_or.reduce(here, axis=axis, keepdims=True)
         else:
@@ -139,7 +139,7 @@ class Slots:
         counts = []
         for plane, _ in (pro, contra):
             here = plane & self.present[loop]
-            counts.append(numbers(self._counters(here, here.ndim - 2 - loop), self.rows))
+            counts.append(numbers(self._counters(here, here.ndim - 2 - self.axes[loop]), self.rows))
         return pack(comes_to(share, *counts)).reshape(self.shape(to))
 
     def _counters(self, here: Plane, axis: int) -> list[Plane]:
@@ -149,6 +149,11 @@ class Slots:
     def ordinary(self) -> Plane | None:
         """Return the rows whose lists fit; `None` is all."""
         return None if self.long is None else pack(~self.long)
+
+
+def _with_axes(values: npt.NDArray[Any], axes: int) -> npt.NDArray[Any]:
+    """Return values with so many axes at least, those in front of length one."""
+    return values.reshape((1,) * (axes - values.ndim) + values.shape)
 
 
 def comes_to(share: Share, pro: npt.NDArray[Any], contra: npt.NDArray[Any]) -> Truths:

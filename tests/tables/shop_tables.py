@@ -69,9 +69,9 @@ def tabular(plain: Plain) -> Plain:
     """Return a plain record without what a table cannot say.
 
     A period whose beginning alone is known is still going on, in a table; and what goes on has a
-    known beginning.
+    known beginning. A record in columns of its own is known where any of them is.
     """
-    return {name: _tabular(value) for name, value in plain.items()}
+    return {name: _tabular(v) for name, v in plain.items() if (name, v) != ("site", {})}
 
 
 def _tabular(value: Any) -> Any:
