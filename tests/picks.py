@@ -43,7 +43,12 @@ def drawn(make: Callable[[Pick], T]) -> st.SearchStrategy[T]:
     return strategy()
 
 
+def from_seed(seed: int) -> Pick:
+    """Return picks that are the same each time."""
+    return Random(seed).randrange  # noqa: S311 - examples are no secret
+
+
 def fixed(make: Callable[[Pick], T], count: int, seed: int = 1) -> list[T]:
     """Return so many examples, the same ones each time."""
-    random = Random(seed)  # noqa: S311 - examples are no secret
-    return [make(random.randrange) for _ in range(count)]
+    pick = from_seed(seed)
+    return [make(pick) for _ in range(count)]

@@ -30,7 +30,6 @@ from typing import Any
 from kprules.records.settled import (
     NO_RECORD,
     ONGOING,
-    UNKNOWN_RECORD,
     Incomplete,
     PartialDate,
     Settled,
@@ -147,15 +146,12 @@ def _fill(into: Settled, plain: Plain, makers: Mapping[str, Settled]) -> None:
             case ListOf(record, keyed):
                 entries: list[Settled] = []
                 for index, entry in enumerate(raw):
-                    if entry is None:
-                        entries.append(UNKNOWN_RECORD)
-                        continue
                     at = (
                         makers[entry]
                         if keyed
                         else blank(SHOP.shape_of(record), f"{place}[{index}]")
                     )
-                    _fill(at, raw[entry] if keyed else entry, makers)
+                    _fill(at, (raw[entry] if keyed else entry) or {}, makers)
                     entries.append(at)
                 value = (
                     Incomplete(entries) if name in plain.get("incomplete", ()) else tuple(entries)

@@ -6,14 +6,14 @@ lives (`actors.unita.kinds`). A line in here looks facts up; it judges nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from kprules.evaluation.supposing import is_open
-from kprules.evaluation.walker import look_up
+from kprules.formula.definition import NOTHING
 from kprules.formula.nodes import Path
 from kprules.records.settled import (
     ABSENT,
@@ -21,11 +21,12 @@ from kprules.records.settled import (
     ONGOING,
     UNKNOWN_RECORD,
     Claimed,
+    Incomplete,
     Settled,
     SettledPeriod,
     Why,
 )
-from kprules.records.shape import Reference, slot
+from kprules.records.shape import Nested, Reference, Type, Vocabulary, slot
 
 Plain = None | bool | int | str | Decimal | list["Plain"] | dict[str, "Plain"]
 WhyUnknown = Literal["missing", "alleged", "contested", "incomplete", "ambiguous"]
@@ -51,7 +52,12 @@ def read_at(scope: Mapping[str, Settled], path: Path) -> str:
 
 
 def plain(value: Any) -> Plain:
-    """Return a settled value as JSON knows it; an unknown member of a set as `unknown`."""
+    """Return a settled value as JSON knows it.
+
+    An unknown member of a set, and entries that may be missing from a list, are `unknown`.
+    """
+    if value is UNKNOWN_RECORD:
+        return None
     if value is None or isinstance(value, bool | int | Decimal | str):
         return value
     if value is ABSENT or value is NO_RECORD:
@@ -60,7 +66,8 @@ def plain(value: Any) -> Plain:
         members: list[Plain] = sorted((plain(v) for v in value if v is not None), key=str)
         return [*members, "unknown"] if None in value else members
     if isinstance(value, tuple):
-        return [entry_name(entry) for entry in value]
+        names: list[Plain] = [entry_name(entry) for entry in value]
+        return [*names, "unknown"] if isinstance(value, Incomplete) else names
     if isinstance(value, SettledPeriod):
         return {"from": plain(value.from_), "to": plain(value.to)}
     if isinstance(value, Settled):
@@ -75,40 +82,82 @@ def entry_name(entry: Settled) -> str:
     return entry._key or entry._place  # noqa: SLF001 - as in read_at
 
 
-def value_at(scope: Mapping[str, Settled], path: Path) -> Plain:
-    """Return the plain value that a path leads to."""
-    return plain(look_up(scope, path))
+def found_at(
+    scope: Mapping[str, Settled], path: Path, vocabulary: Vocabulary = NOTHING
+) -> tuple[str, Plain]:
+    """Return the fact that answers a path, and its value: the path's own, or one on the way there.
+
+    Beyond a reference that is none, or not known, it is the reference that answers.
+    """
+    for step in _steps(scope, path, vocabulary):
+        if step.value is NO_RECORD or (step.is_reference and step.value is UNKNOWN_RECORD):
+            return step.read, plain(step.value)
+    if isinstance(path.type, Nested) and isinstance(step.value, Settled):
+        return step.read, None if step.value is UNKNOWN_RECORD else "recorded"
+    return step.read, plain(step.value)
 
 
-def unknown_at(scope: Mapping[str, Settled], path: Path) -> Unknown | None:
+def unknown_at(
+    scope: Mapping[str, Settled], path: Path, vocabulary: Vocabulary = NOTHING
+) -> Unknown | None:
     """Return the unknown fact that a path meets, the first on its way; None where all is known."""
-    at: Any = scope[path.variable]
-    for depth, name in enumerate(path.fields):
-        if at is NO_RECORD:
+    for step in _steps(scope, path, vocabulary):
+        if step.value is NO_RECORD:
             return None
-        holder, at = at, getattr(at, slot(name))
-        reached = Path(path.variable, path.record, path.fields[: depth + 1], path.type)
-        last = depth + 1 == len(path.fields)
-        if not last and at in (None, UNKNOWN_RECORD) and not _is_reference(holder, name):
-            at = UNKNOWN_RECORD
-            continue  # a record that is left out: its own field is what is missing
-        if at is None or at is UNKNOWN_RECORD or (last and is_open(at)):
-            return _unknown(holder, name, read_at(scope, reached), at)
-        if at is ABSENT:
-            return None
+        unknown = step.value is UNKNOWN_RECORD
+        if (unknown and (step.last or step.is_reference)) or (step.last and is_open(step.value)):
+            return _unknown(step)
     return None
 
 
-def _is_reference(holder: Settled, name: str) -> bool:
-    if holder is UNKNOWN_RECORD:
-        return False
-    return isinstance(holder._shape.fields[name].type, Reference)  # noqa: SLF001 - as in read_at
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A field on the way of a path."""
+
+    holder: Settled
+    name: str
+    read: str
+    """The path as the case spells it, so far."""
+    home: str
+    """The path where the fact lives."""
+    value: Any
+    """A settled value; whatever is unknown is `UNKNOWN_RECORD`."""
+    is_reference: bool
+    last: bool
 
 
-def _unknown(holder: Settled, name: str, path: str, value: Any) -> Unknown:
-    why = (holder._why or {}).get(name)  # noqa: SLF001 - as in read_at
+def _steps(scope: Mapping[str, Settled], path: Path, vocabulary: Vocabulary) -> Iterator[_Step]:
+    """Yield the fields on the way, up to a reference that is none."""
+    at: Any = scope[path.variable]
+    record: str | None = path.record
+    read = home = at._place  # noqa: SLF001 - the settled record's own account of itself
+    for depth, name in enumerate(path.fields):
+        last = depth + 1 == len(path.fields)
+        read = f"{read}.{name}" if read else name
+        home = f"{home}.{name}" if home else name
+        kind = path.type if last else _type_of(vocabulary, at, record, name)
+        value = getattr(at, slot(name))
+        if value is None:
+            value = UNKNOWN_RECORD
+        holder, at = at, value
+        yield _Step(holder, name, read, home, value, isinstance(kind, Reference), last)
+        if value is NO_RECORD:
+            return
+        record = getattr(kind, "record", None)
+        if isinstance(value, Settled) and not isinstance(value, SettledPeriod):
+            home = value._place or home  # noqa: SLF001 - as above
+
+
+def _type_of(vocabulary: Vocabulary, at: Settled, record: str | None, name: str) -> Type | None:
+    """Return the type of a field, where it is known."""
+    shape = vocabulary.records.get(record or "") or getattr(at, "_shape", None)
+    return shape.fields[name].type if shape is not None and name in shape.fields else None
+
+
+def _unknown(step: _Step) -> Unknown:
+    why = (step.holder._why or {}).get(step.name)  # noqa: SLF001 - as above
     if why is None:
-        why = Why("incomplete" if value is not None and value is not UNKNOWN_RECORD else "missing")
+        why = Why("missing" if step.value is UNKNOWN_RECORD else "incomplete")
     kind: WhyUnknown
     match why.kind:
         case "missing" | "unknown":
@@ -117,6 +166,6 @@ def _unknown(holder: Settled, name: str, path: str, value: Any) -> Unknown:
             kind = "contested"
         case "alleged" | "contested" | "incomplete":
             kind = why.kind
-    place = holder._place  # noqa: SLF001 - as in read_at
-    home = f"{place}.{name}" if place else name
-    return Unknown(path, kind, why.claims, path if holder is UNKNOWN_RECORD else home)
+        case _:
+            assert_never(why.kind)
+    return Unknown(step.read, kind, why.claims, step.home)

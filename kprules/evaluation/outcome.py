@@ -43,7 +43,7 @@ class Result:
     @cached_property
     def because(self) -> tuple[Reason, ...]:
         """The clauses that decide, each with its facts."""
-        return reasons(self.decisive)
+        return reasons(self.decisive, self.judgement.definition.vocabulary)
 
     @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
@@ -52,7 +52,7 @@ class Result:
             return self.ambiguity
         if self.trace.outcome is not Outcome.UNDETERMINED:
             return ()
-        return unknowns(self.decisive)
+        return unknowns(self.decisive, self.judgement.definition.vocabulary)
 
 
 def judged(judgement: Judgement, record: Settled) -> Result:

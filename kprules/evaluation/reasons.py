@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from kprules.evaluation.facts import Plain, Unknown, read_at, unknown_at, value_at
-from kprules.evaluation.trace import Note, Outcome, Trace, Value
-from kprules.evaluation.walker import look_up
+from kprules.evaluation.facts import Plain, Unknown, found_at, read_at, unknown_at
+from kprules.evaluation.trace import Note, Outcome, Trace, Value, value_of
+from kprules.evaluation.walker import Walker, look_up
+from kprules.formula.definition import NOTHING
+from kprules.formula.meaning import denote, periods_meet
 from kprules.formula.nodes import (
     All,
     Any,
@@ -34,6 +36,7 @@ from kprules.formula.nodes import (
     Share,
 )
 from kprules.records.settled import Incomplete
+from kprules.records.shape import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,10 @@ def _entries(note: Note, form: Quantified) -> Iterator[tuple[str, list[Note]]]:
                 wanted = Value.FALSE if note.value is Value.TRUE else Value.UNKNOWN
                 yield from (_told(e) for e in judged if e.value is wanted)
         case Share():
-            wanted_all = note.value is not Value.UNKNOWN
             for entry in judged:
-                if wanted_all or entry.value is Value.UNKNOWN:
-                    yield entry.place, entry.notes
+                notes = _told_of_share(entry, note.value)
+                if notes:
+                    yield entry.place, notes
         case _:
             assert_never(form.how)
 
@@ -140,10 +143,10 @@ class _Entry:
 
     place: str
     value: Value
-    notes: list[Note]
     where: Note | None
     has: Note
     has_value: Value
+    """What `has` comes to, turned round for `every`, which counts the entries that fail."""
 
 
 def _told(entry: _Entry) -> tuple[str, list[Note]]:
@@ -153,6 +156,23 @@ def _told(entry: _Entry) -> tuple[str, list[Note]]:
         (entry.has, entry.has_value),
     ]
     return entry.place, [n for n, v in values if n is not None and v is entry.value]
+
+
+def _told_of_share(entry: _Entry, share: Value) -> list[Note]:
+    """Return the notes that place an entry: for, against, or out of the count.
+
+    A share that is reached rests on the entries that are surely for, and on those that are surely
+    not against; one that is missed the other way round. An open one hangs on what is unknown of
+    the entries that are not surely out of the count.
+    """
+    where, has = entry.where, entry.has
+    if where is not None and where.value is Value.FALSE:
+        return [] if share is Value.UNKNOWN else [where]
+    if share is Value.UNKNOWN:
+        return [n for n in (where, has) if n is not None and n.value is Value.UNKNOWN]
+    if has.value is not share:
+        return []
+    return [n for n in (where, has) if n is not None and n.value is not Value.UNKNOWN]
 
 
 _OPPOSITE = {Value.TRUE: Value.FALSE, Value.FALSE: Value.TRUE, Value.UNKNOWN: Value.UNKNOWN}
@@ -168,7 +188,7 @@ def _judged(parts: list[Note], form: Quantified) -> _Entry:
     else:
         counted = Value.UNKNOWN if Value.UNKNOWN in values else Value.TRUE
     place = has.scope[form.variable]._place  # noqa: SLF001 - the record's own account of itself
-    return _Entry(place, counted, parts, where, has, value)
+    return _Entry(place, counted, where, has, value)
 
 
 def _by_entry(note: Note, form: Quantified) -> Iterator[list[Note]]:
@@ -177,63 +197,123 @@ def _by_entry(note: Note, form: Quantified) -> Iterator[list[Note]]:
         yield note.parts[start : start + width]
 
 
-def reasons(trees: list[Decisive]) -> tuple[Reason, ...]:
-    """Return the deciding clauses, the innermost that bear a label, each once."""
+def reasons(trees: list[Decisive], vocabulary: Vocabulary = NOTHING) -> tuple[Reason, ...]:
+    """Return the deciding clauses, each with the facts of its own, each once.
+
+    Their facts alone give the outcome again, once it is decided.
+    """
     found: dict[tuple[object, ...], Reason] = {}
     for tree in trees:
-        for reason in _reasons(tree, None, "", exception=tree.exception):
+        said = Said("except when" if tree.exception else "captures")
+        teller = _Teller(vocabulary, exception=tree.exception)
+        for reason in teller.reasons(tree, (said, tree.note.value), ""):
             key = (reason.label, reason.entry, reason.truth, tuple(sorted(reason.facts)))
             found.setdefault(key, reason)
     return tuple(found.values())
 
 
-def _reasons(
-    tree: Decisive, above: tuple[Said, Value] | None, entry: str, *, exception: bool
-) -> Iterator[Reason]:
-    own = (tree.said, tree.note.value) if tree.said is not None else above
-    inside = tree.entry or entry
-    if any(_labelled(part) for part in tree.parts):
-        bare = [p for p in tree.parts if not _labelled(p)]
-        for part in tree.parts:
-            if part not in bare:
-                yield from _reasons(part, own, inside, exception=exception)
-        rest = bare
-    else:
-        rest = [tree]
-    if own is not None and rest:
-        said, value = own
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Reads reasons off one tree."""
+
+    vocabulary: Vocabulary
+    exception: bool
+
+    def reasons(self, tree: Decisive, above: tuple[Said, Value], entry: str) -> Iterator[Reason]:
+        """Yield the reason of the clause that a tree is of, then those of the clauses in it."""
+        said, value = above if tree.said is None else (tree.said, tree.note.value)
         gathered: dict[str, Plain] = {}
-        places = {p.entry for p in rest[0].parts if p.entry} if rest == [tree] else set()
-        for part in rest:
-            gathered.update(facts(part))
-        yield Reason(
-            said.label,
-            said.words,
-            value,
-            gathered,
-            said.definition,
-            inside or (places.pop() if len(places) == 1 else ""),
-            said.reading,
-            exception,
+        places: dict[str, None] = {}
+        inner = list(self._gather(tree, gathered, places, entry))
+        if gathered or not inner:
+            place = next(iter(places)) if len(places) == 1 else entry
+            yield Reason(
+                said.label,
+                said.words,
+                value,
+                gathered,
+                said.definition,
+                place,
+                said.reading,
+                self.exception,
+            )
+        for part, inside in inner:
+            yield from self.reasons(part, (said, value), inside)
+
+    def _gather(
+        self, tree: Decisive, gathered: dict[str, Plain], places: dict[str, None], entry: str
+    ) -> Iterator[tuple[Decisive, str]]:
+        """Gather the facts down to the next clauses; yield those, with the entry they stand in."""
+        own = self._own_facts(tree)
+        if own:
+            gathered.update(own)
+            places[entry] = None
+        for part in tree.parts:
+            inside = part.entry or entry
+            if part.said is not None:
+                yield part, inside
+            else:
+                yield from self._gather(part, gathered, places, inside)
+
+    def _own_facts(self, tree: Decisive) -> dict[str, Plain]:
+        """Return the facts that a form itself rests on, by the path they were read at."""
+        form, scope = tree.note.form, tree.note.scope
+        match form:
+            case Quantified() if not self._rests_on_list(tree, form):
+                return {}
+            case Member(values=values) | Includes(values=values) if not values:
+                return {}  # none is one of no values, whatever the fact is
+            case _:
+                pass
+        paths = _ends(tree.note) if isinstance(form, Overlaps) else paths_read(form)
+        return dict(found_at(scope, path, self.vocabulary) for path in paths)
+
+    def _rests_on_list(self, tree: Decisive, form: Quantified) -> bool:
+        """Return whether it matters which entries the list has, beyond those that are told.
+
+        It does where the list had to be complete, where it is not, where an entry of which nothing
+        is told has to be there, and where entries are named after another place, for the list was
+        reached through a reference.
+        """
+        entries = look_up(tree.note.scope, form.over)
+        if tree.note.value is Value.UNKNOWN:
+            return entries is None or isinstance(entries, Incomplete)
+        by_witness = Value.FALSE if form.how in {"every", "no"} else Value.TRUE
+        if isinstance(form.how, Share) or tree.note.value is not by_witness:
+            return True
+        name = read_at(tree.note.scope, form.over)
+        return any(
+            not part.entry.startswith((f"{name}.", f"{name}[")) for part in tree.parts
+        ) or not {part.entry for part in tree.parts}.issubset(
+            part.entry for part in tree.parts if self._tells_of(part, part.entry)
+        )
+
+    def _tells_of(self, tree: Decisive, place: str) -> bool:
+        """Return whether some fact of a tree is one of an entry."""
+        return any(
+            path.startswith((f"{place}.", f"{place}["))
+            for part in _all_of(tree)
+            for path in self._own_facts(part)
         )
 
 
-def _labelled(tree: Decisive) -> bool:
-    return tree.said is not None or any(_labelled(part) for part in tree.parts)
-
-
-def facts(tree: Decisive) -> dict[str, Plain]:
-    """Return the facts that the deciding part rests on, by the path they were read at."""
-    scope, found = tree.note.scope, dict[str, Plain]()
-    for path in paths_read(tree.note.form):
-        if isinstance(tree.note.form, Quantified) and tree.parts:
-            entries = look_up(scope, path)
-            if tree.note.value is Value.TRUE or not isinstance(entries, Incomplete):
-                continue
-        found[read_at(scope, path)] = value_at(scope, path)
+def _all_of(tree: Decisive) -> Iterator[Decisive]:
+    yield tree
     for part in tree.parts:
-        found.update(facts(part))
-    return found
+        yield from _all_of(part)
+
+
+def _ends(note: Note) -> Iterator[Path]:
+    """Yield what decides whether periods overlap: both, or the ends that part them or may."""
+    form = note.form
+    assert isinstance(form, Overlaps)  # noqa: S101 - asked of these alone
+    if note.value is Value.TRUE:
+        yield from (form.left, form.right)
+        return
+    for begins, ends in periods_meet(form):
+        met = value_of(denote(Compare(begins, "<=", ends), Walker(note.scope)))
+        if met is note.value:
+            yield from (begins, ends)
 
 
 def paths_read(form: Form) -> tuple[Path, ...]:
@@ -253,28 +333,16 @@ def paths_read(form: Form) -> tuple[Path, ...]:
             assert_never(form)
 
 
-def unknowns(trees: list[Decisive]) -> tuple[Unknown, ...]:
+def unknowns(trees: list[Decisive], vocabulary: Vocabulary = NOTHING) -> tuple[Unknown, ...]:
     """Return the unknown facts that an undetermined outcome hangs on, each once."""
     found: dict[str, Unknown] = {}
     for tree in trees:
-        for note, path in _reading(tree):
-            for step in _period_ends(note, path):
-                unknown = unknown_at(note.scope, step)
-                if unknown is not None:
-                    found.setdefault(unknown.home, unknown)
+        for part in _all_of(tree):
+            note = part.note
+            if note.value is Value.UNKNOWN:
+                overlaps = isinstance(note.form, Overlaps)
+                for path in _ends(note) if overlaps else paths_read(note.form):
+                    unknown = unknown_at(note.scope, path, vocabulary)
+                    if unknown is not None:
+                        found.setdefault(unknown.home, unknown)
     return tuple(found.values())
-
-
-def _reading(tree: Decisive) -> Iterator[tuple[Note, Path]]:
-    if tree.note.value is Value.UNKNOWN:
-        for path in paths_read(tree.note.form):
-            yield tree.note, path
-    for part in tree.parts:
-        yield from _reading(part)
-
-
-def _period_ends(note: Note, path: Path) -> tuple[Path, ...]:
-    if not isinstance(note.form, Overlaps):
-        return (path,)
-    ends = ("from", "to")
-    return tuple(Path(path.variable, path.record, (*path.fields, e), path.type) for e in ends)

@@ -110,15 +110,8 @@ def denote(form: Form, on: Engine[B], inner: Inner[B] | None = None) -> Truth[B]
                 return constant(on, how == "all")
             listed = on.includes(fact, how, values)
             return Truth(listed, on.either([listed, on.negate(on.complete(fact))]))
-        case Overlaps(left, right):
-            begins, ends = _period(left), _period(right)
-            return conjunction(
-                on,
-                [
-                    _compared(on, begins[0], "<=", ends[1]),
-                    _compared(on, ends[0], "<=", begins[1]),
-                ],
-            )
+        case Overlaps():
+            return conjunction(on, [_compared(on, a, "<=", z) for a, z in periods_meet(form)])
         case Known(fact):
             known = on.known(fact)
             return Truth(known, known)
@@ -170,11 +163,16 @@ def _member(on: Engine[B], fact: Path, values: frozenset[Value | NoneThere]) -> 
     return given(on, on.known(fact), Truth(so, so))
 
 
-def _period(path: Path) -> tuple[Path, Path]:
-    def end(name: str) -> Path:
+def periods_meet(form: Overlaps) -> tuple[tuple[Path, Path], tuple[Path, Path]]:
+    """Return the ends to compare: each period has begun when the other is over, or before."""
+
+    def end(path: Path, name: str) -> Path:
         return Path(path.variable, path.record, (*path.fields, name), DATE)
 
-    return end("from"), end("to")
+    return (
+        (end(form.left, "from"), end(form.right, "to")),
+        (end(form.right, "from"), end(form.left, "to")),
+    )
 
 
 def _quantified(on: Engine[B], form: Quantified, of: Inner[B]) -> Truth[B]:
