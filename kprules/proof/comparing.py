@@ -124,9 +124,8 @@ class Comparing:
             case Nothing():
                 return False, None, ""
             case Undecided(why):
-                if SHARES in bounds.outside and self._whatever_shares(question, sense):
-                    return False, None, ""
-                return None, None, why
+                never = bool(bounds.outside) and self._never(question, sense, bounds)
+                return (False, None, "") if never else (None, None, why)
             case Settled() as found:
                 exists, witness, why = self._shown(found, question, sense, keep)
                 if witness is not None and not keep:
@@ -158,6 +157,13 @@ class Comparing:
             return None
         small = self._witnesses.trimmed(found, question, sense, keep)
         return self._witnesses.witness(small, question, sense)
+
+    def _never(self, question: Question, sense: Sense, bounds: Bounds) -> bool:
+        """Return whether a question outside the fragment has no answer for a reason inside it."""
+        parts = [(part,) for part in question] if len(question) > 1 else []
+        if any(self.ask(part, sense)[0] is False for part in parts):
+            return True
+        return SHARES in bounds.outside and self._whatever_shares(question, sense)
 
     def _whatever_shares(self, question: Question, sense: Sense) -> bool:
         """Return whether there is no such record whatever shares of entries come to."""

@@ -1,8 +1,8 @@
 """A vocabulary so small that every record of it can be written down, and definitions over it.
 
-A yard: whether it is open, its colour, its tags; an owner among its people; boxes and pens, each with
-two facts. Records with up to so many boxes and pens are enumerated, unknown facts and incomplete
-lists among them, without regard to order, which nothing can ask about.
+A yard: whether it is open, its colour, its tags; an owner among its people; boxes and pens, each
+with two facts. Records with up to so many boxes and pens are enumerated, unknown facts and
+incomplete lists among them, without regard to order, which nothing can ask about.
 """
 
 from __future__ import annotations
