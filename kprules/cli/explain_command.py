@@ -10,6 +10,8 @@ from kprules.cli.output import Output
 from kprules.comparison.explained import explained
 from kprules.comparison.matrix import matrix
 from kprules.comparison.receipt import receipt
+from kprules.proof.nearest import nearest
+from kprules.reports.changes_json import change_object
 from kprules.reports.explanation import explanation, markdown_explanation
 from kprules.reports.matrix_json import outcome_objects, report
 
@@ -19,6 +21,10 @@ from kprules.reports.matrix_json import outcome_objects, report
 @click.argument("definition", shell_complete=options.complete_definition)
 @options.from_options
 @options.asked_options
+@options.option(
+    "--nearest/--no-nearest", "near", default=True,
+    help="The smallest changes of fact that would turn a settled outcome round.",
+)  # fmt: skip
 @options.keep_going_option
 @options.shown_options("table", "json", "markdown")
 def command(
@@ -26,12 +32,14 @@ def command(
     definition: str,
     lies: options.From,
     asked: options.Asked,
+    near: bool,
     keep_going: bool,
     shown: options.Shown,
 ) -> int:
     """Say why DEFINITION captures CASE, or does not, or cannot be decided.
 
     Where it cannot: which facts are unknown and why, who claims what, and what would settle it.
+    Where it can: the smallest changes of fact that would turn the outcome round.
 
     \b
     Examples:
@@ -53,9 +61,14 @@ def command(
     if shown.format_ == "json":
         found = matrix([judged_by], [subject], going_by)
         slip = receipt([judged_by], [subject.digest], going_by)
-        output.write(report(found, outcome_objects(found), slip, library.problems.errors))
+        changes = nearest(found.result(subject, found.columns[0])) if near else ()
+        outcomes = [
+            {**outcome, "nearest": [change_object(change) for change in changes]}
+            for outcome in outcome_objects(found)
+        ]
+        output.write(report(found, outcomes, slip, library.problems.errors))
         return ending
-    why = explained(judged_by, subject, going_by)
+    why = explained(judged_by, subject, going_by, near=near)
     if shown.format_ == "markdown":
         output.write(markdown_explanation(why))
     else:

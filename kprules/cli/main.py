@@ -21,6 +21,7 @@ from kprules.version import __version__
 COMMANDS: Final[Mapping[str, str]] = {
     "eval": "Say which cases each definition captures: the matrix.",
     "explain": "Say why DEFINITION captures CASE, or does not, or cannot be decided.",
+    "settle": "Rank the unknown facts of CASE by how much of the outcome hangs on each.",
     "diff": "Say what VARIANT changes of BASE: clause by clause, case by case, and over all cases.",
     "compare": "Say how DEFINITIONS relate over all possible cases, proved.",
     "list": "List the definitions, by status and date.",

@@ -16,6 +16,7 @@ from kprules.evaluation.outcome import MOST_READINGS, Result, judged_under_all
 from kprules.evaluation.settling import Settling, would_settle
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition
+from kprules.proof.nearest import Change, nearest
 from kprules.records.settle import parties
 
 
@@ -32,10 +33,17 @@ class Explained:
     """The outcome as each party that says anything sees it; none where one view was asked for."""
     ambiguity: tuple[Unknown, ...]
     """The words on whose reading the outcome hangs, with what each reading comes to."""
+    changes: tuple[Change, ...] = ()
+    """The smallest changes of fact that would turn a settled outcome round, where asked for."""
 
 
-def explained(definition: Definition, subject: Subject, conditions: Conditions) -> Explained:
-    """Judge one case by one definition and gather what bears on the outcome."""
+def explained(
+    definition: Definition, subject: Subject, conditions: Conditions, *, near: bool = False
+) -> Explained:
+    """Judge one case by one definition and gather what bears on the outcome.
+
+    `near` asks besides for the nearest changes of a settled outcome.
+    """
     result = result_of(definition, subject.record, conditions)
     views: dict[str, Outcome] = {}
     if conditions.view is None:
@@ -50,6 +58,7 @@ def explained(definition: Definition, subject: Subject, conditions: Conditions) 
         would_settle(result),
         views,
         result.ambiguity or _ambiguity(definition, subject, conditions),
+        nearest(result) if near and not result.ambiguity else (),
     )
 
 

@@ -20,6 +20,7 @@ from kprules.reports.sentences import names, value_words
 from kprules.reports.text import (
     Paper,
     columns,
+    counted,
     cut,
     escape,
     line,
@@ -28,6 +29,7 @@ from kprules.reports.text import (
     wrap,
 )
 
+_MOST_CHANGES = 3
 _ORDER: Final = (Outcome.CAPTURED, Outcome.NOT_CAPTURED, Outcome.UNDETERMINED)
 
 
@@ -120,6 +122,12 @@ def _further(found: Explained) -> Iterator[tuple[str, str]]:
         yield f"It {would} {line(word)} if ", settled_words(settles)
     if found.settling.more:
         yield "", "Other facts would settle it too."
+    for change in found.changes[:_MOST_CHANGES]:
+        would = "would be" if change.outcome is Outcome.CAPTURED else "would not be"
+        yield f"It {would} {line(word)} if ", line(str(change))
+    if len(found.changes) > _MOST_CHANGES:
+        rest = len(found.changes) - _MOST_CHANGES
+        yield "", f"{counted(rest, 'more such change')}: --format json lists them."
     for unknown in found.ambiguity:
         label = line(unknown.path.rpartition(".")[2])
         readings = [f"{line(n)}: {_said(o, word)}" for n, o in (unknown.readings or {}).items()]

@@ -107,18 +107,19 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 
 def _facts(facts: Any) -> dict[str, Any]:
-    return {path: _value(facts[path]) for path in sorted(facts)}
+    return {path: value_object(facts[path]) for path in sorted(facts)}
 
 
-def _value(value: Plain) -> Any:
+def value_object(value: Plain) -> Any:
+    """Return a plain value as JSON knows it."""
     match value:
         case Decimal():
             number = float(value)
             return number if Decimal(repr(number)) == value else str(value)
         case list():
-            return [_value(v) for v in value]
+            return [value_object(v) for v in value]
         case dict():
-            return {k: _value(v) for k, v in value.items()}
+            return {k: value_object(v) for k, v in value.items()}
         case _:
             return value
 
@@ -132,7 +133,7 @@ def _unknown(unknown: Unknown) -> dict[str, Any]:
         "why": unknown.why,
         "claims": [
             {
-                "value": _value(plain(claim.value)),
+                "value": value_object(plain(claim.value)),
                 "by": list(claim.by),
                 "evidence": claim.evidence,
                 "sources": list(claim.sources),

@@ -1,0 +1,28 @@
+"""Changes of fact, and facts that settle, as JSON.
+
+Guarantee: paths are where facts live; values are plain. A line in here touches values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kprules.proof.nearest import Change
+from kprules.reports.matrix_json import value_object
+
+
+def change_object(change: Change) -> dict[str, Any]:
+    """Return a change: what the outcome would be, and the steps to it."""
+    return {
+        "outcome": str(change.outcome),
+        "steps": [
+            {
+                "how": str(step.how),
+                "path": step.path,
+                "now": value_object(step.now),
+                "then": value_object(step.then),
+                "others": [value_object(other) for other in step.others],
+            }
+            for step in change.steps
+        ],
+    }
