@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kprules.cli.ending import Cannot, Ending, note
+from kprules.cli.options import PATH
 from kprules.diagnostics import Problem, Problems, did_you_mean, render
 from kprules.formula.definition import Definition
 from kprules.library.bibliography import Bibliography, bibliographies_near, load_bibliography
@@ -211,7 +212,7 @@ def _is_file(name: str) -> bool:
 
 def files_among(named: Sequence[str]) -> tuple[str, ...]:
     """Return the arguments that are paths."""
-    return tuple(n for n in named if _is_file(n))
+    return tuple(PATH.convert(n, None, None) for n in named if _is_file(n))
 
 
 def _patterns(only: Iterable[str]) -> list[str]:

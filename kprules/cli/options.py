@@ -115,7 +115,21 @@ def gathered(name: str, kind: type[Any], *options: Callable[[Any], Any]) -> Call
     return decorate
 
 
-PATH = click.Path(path_type=str)
+class _Name(click.Path):
+    """The name of a file or folder that a system could have, whether or not it is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse names that no system has."""
+        try:
+            os.lstat(value)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            pass  # what opens it says so
+        except (ValueError, OSError) as e:
+            self.fail(f"`{value[:100]}` is no name of a file: {e}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = _Name(path_type=str)
 
 
 @dataclass(frozen=True, slots=True)
