@@ -115,6 +115,13 @@ class Asked:
             if name.endswith(".from") and (record, name[:-4] + "to") in self.reads:
                 yield (record, name), (record, name[:-4] + "to")
 
+    def both_ends(self) -> None:
+        """Read of each period both ends, where one is read."""
+        for record, name in tuple(self.reads):
+            period, _, end = name.partition(".")
+            if end:
+                self.reads |= {(record, f"{period}.{other}") for other in PERIOD_FIELDS}
+
     def _form(self, form: Form, places: Mapping[str, Place]) -> None:
         match form:
             case n.Const() | n.Reading():

@@ -60,6 +60,7 @@ class Given:
         `inside` says how many entries lists may have that are not in the record.
         """
         asked = Asked(vocabulary).merged(asked_by(j, vocabulary) for j in judgements)
+        asked.both_ends()
         found = _Contents(vocabulary)
         found.record(record, vocabulary.root.name, "")
         sizes = Sizes(

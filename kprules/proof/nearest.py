@@ -29,14 +29,16 @@ from kprules.proof.models import Reading
 from kprules.proof.smallest import smallest
 from kprules.proof.solver import Solver
 from kprules.proof.space import ListCell, ReferenceCell, SetCell, Slot, ValueCell
-from kprules.proof.trimming import fill, trim
+from kprules.proof.trimming import fill, references, trim
 from kprules.proof.writing import plain_entry
 from kprules.records.settled import NO_RECORD, Incomplete, PartialDate
 
 MOST = 10
 LARGEST = 3
+"""Steps of a change beyond which only the smallest changes are given."""
 SECONDS = 10.0
 _MOST_OTHERS = 8
+_OTHERWISE = 12
 
 
 class How(StrEnum):
@@ -111,10 +113,10 @@ def nearest(
     return tuple(sorted(found, key=_weight))
 
 
-def _weight(change: Change) -> tuple[int, int]:
+def _weight(change: Change) -> tuple[int, int, str]:
     """Return how much a change takes: its steps, then all that added entries state."""
     stated = sum(len(step.then) for step in change.steps if isinstance(step.then, dict))
-    return len(change.steps), stated
+    return len(change.steps), stated, str(change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,9 @@ class _Turning:
         self._goal = Outcome.NOT_CAPTURED if captured else Outcome.CAPTURED
         self._assumed: list[Literal] = [-truth.possible if captured else truth.certain]
         self._moves: dict[Literal, _Move] = {}
+        reads = self._asked.reads
+        self._named = {e._place for key, e in references(result.record) if key not in reads}  # noqa: SLF001 - the record's own account of itself
+        """Entries that a reference names which nobody asks about: they stay."""
         for fact in self._given.facts():
             self._note(fact)
 
@@ -151,7 +156,8 @@ class _Turning:
         gates = self._given.space.gates
         solver = Solver(gates)
         there = tuple(self._given.entries())
-        sets = smallest(gates, solver, self._assumed, list(self._moves), largest, until)
+        costs = list(self._moves)
+        sets = smallest(gates, solver, self._assumed, costs, largest, until, otherwise=_OTHERWISE)
         for _, (moved, model) in zip(range(most), sets, strict=False):
             moves = sorted((self._moves[lit] for lit in moved), key=_order)
             yield self._change(moves, Reading(model, there))
@@ -206,7 +212,10 @@ class _Turning:
     def _note_list(self, fact: GivenFact, cell: ListCell) -> None:
         there = len(fact.now or ())
         for slot in cell.slots[:there]:
-            self._moves[-slot.present] = _Move(How.REMOVE, fact, entry=slot)
+            if slot.home in self._named:
+                self._assumed.append(slot.present)
+            else:
+                self._moves[-slot.present] = _Move(How.REMOVE, fact, entry=slot)
         for slot in cell.slots[there:]:
             self._moves[slot.present] = _Move(How.ADD, fact, entry=slot)
         if fact.now is None:

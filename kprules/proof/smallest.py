@@ -20,19 +20,26 @@ def smallest(
     costs: Sequence[Literal],
     largest: int,
     until: float,
+    *,
+    otherwise: int = 0,
 ) -> Iterator[tuple[frozenset[Literal], Collection[Literal]]]:
     """Yield minimal sets of costs that are true in models of what is assumed, with the model.
 
-    A set given is never part of a later one, so that those asked for next are others.
+    A set given is never part of a later one, so that those asked for next are others. Where there
+    is none of at most `largest`, sets of the least size up to `otherwise` are given.
     """
-    largest = min(largest, len(costs))
-    counted = gates.counts(costs, largest + 1)
+    most = min(max(largest, otherwise), len(costs))
+    counted = gates.counts(costs, most + 1)
     active = gates.fresh()
-    for size in range(largest + 1):
+    met = False
+    for size in range(most + 1):
+        if met and size > largest:
+            return
         limit = [-counted[size + 1]]
         while monotonic() < until:
             if not solver.holds([*assumed, *limit, active], until):
                 break
+            met = True
             model = solver.model()
             found = frozenset(c for c in costs if (c in model if c > 0 else -c not in model))
             yield found, model

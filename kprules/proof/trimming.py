@@ -82,8 +82,7 @@ class _Trimmer:
     def maps(self) -> None:
         """Try to leave out entries of maps that nothing refers to, and maps that are left empty."""
         shape = self._root._shape  # noqa: SLF001 - as above
-        named: set[int] = set()
-        _named(self._root, named)
+        named = {id(record) for _, record in references(self._root)}
         for field in shape.fields.values():
             if isinstance(field.type, ListOf) and field.type.keyed:
                 for entry in getattr(self._root, slot(field.name)) or ():
@@ -143,8 +142,7 @@ class _Trimmer:
         """Return whether a reference names an entry of a map."""
         if not getattr(self._root, slot(name)):
             return False
-        named: set[int] = set()
-        _named(self._root, named)
+        named = {id(record) for _, record in references(self._root)}
         return any(id(entry) in named for entry in getattr(self._root, slot(name)))
 
 
@@ -162,20 +160,22 @@ def _plan(shape: RecordShape) -> list[tuple[str, Type, bool]]:
     return kept[1]
 
 
-def _named(at: Settled, found: set[int]) -> None:
-    """Note the records that references name."""
-    for field in at._shape.fields.values():  # noqa: SLF001 - as above
-        value = getattr(at, slot(field.name))
+def references(at: Settled) -> Iterator[tuple[Key, Settled]]:
+    """Yield the records that references name, each with the field that does."""
+    shape = at._shape  # noqa: SLF001 - part of what a record shows
+    for name, kind, _ in _plan(shape):
+        value = getattr(at, slot(name))
         if value is None or value is UNKNOWN_RECORD or value is NO_RECORD:
             continue
-        match field.type:
+        match kind:
             case Reference():
-                found.add(id(value))
+                yield (shape.name, name), value
             case Nested():
-                _named(value, found)
+                yield from references(value)
             case ListOf():
                 for entry in value:
-                    _named(entry, found)
+                    if entry is not UNKNOWN_RECORD:
+                        yield from references(entry)
             case _:
                 pass
 
