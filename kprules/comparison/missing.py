@@ -47,14 +47,15 @@ def missing(
     """Return the facts left out, those that most definitions read first."""
     read: Fields = {}
     for definition in definitions:
-        for key in _fields_of(definition):
+        for key in fields_of(definition):
             read.setdefault(key, set()).add(definition.id)
     walk_ = _Walk(read, vocabulary)
     found = {m.path: m for m in walk_.missing(record, vocabulary.about, "")}
     return sorted(found.values(), key=lambda m: (-len(m.definitions), m.path))
 
 
-def _fields_of(definition: Definition) -> Iterator[tuple[str, str]]:
+def fields_of(definition: Definition) -> Iterator[tuple[str, str]]:
+    """Yield the record and name of each field that a definition reads, on its way to others too."""
     vocabulary = definition.vocabulary
     for form in (definition.captures, *definition.exceptions):
         for node in walk(form):

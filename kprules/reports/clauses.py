@@ -11,7 +11,7 @@ from typing import assert_never
 
 from kprules.comparison.claims import Position, open_facts
 from kprules.evaluation.reasons import Decisive
-from kprules.evaluation.trace import Value
+from kprules.evaluation.trace import Note, Value
 from kprules.evaluation.walker import look_up
 from kprules.formula.nodes import (
     All,
@@ -29,7 +29,7 @@ from kprules.formula.nodes import (
     Said,
     Share,
 )
-from kprules.records.settled import Incomplete
+from kprules.records.settled import Claimed, Incomplete
 from kprules.records.shape import Vocabulary
 from kprules.reports import sentences
 from kprules.reports.text import counted, line, several
@@ -50,6 +50,22 @@ class Told:
     notes: list[str] = field(default_factory=list)
     sources: tuple[str, ...] = ()
     """Keys of the sources named."""
+    note: Note | None = None
+    """The comparison that it tells of; none where it tells of a list, or of several entries."""
+    claims: list[Claimed] = field(default_factory=list)
+    """What a known fact rests on."""
+    positions: list[Position] = field(default_factory=list)
+    """What everybody claims of an unknown one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a clause, or an entry of a list, is called: a part of a heading."""
+
+    label: str
+    words: str = ""
+    reading: str = ""
+    entry: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +79,9 @@ class Clause:
     parts: list[Clause] = field(default_factory=list)
     quotes: bool = False
     """Whether the heading carries words of the text."""
+    titles: list[Title] = field(default_factory=list)
+    """The parts of the heading."""
+    exception: bool = False
 
 
 def clauses(trees: list[Decisive], vocabulary: Vocabulary) -> list[Clause]:
@@ -73,6 +92,7 @@ def clauses(trees: list[Decisive], vocabulary: Vocabulary) -> list[Clause]:
         inner = teller.clause(tree, desired=not tree.exception)
         if tree.exception:
             inner.heading = f"except when {inner.heading}"
+            inner.exception = True
             found.append(_joined(inner))
         elif inner.heading == "captures":
             found += [_joined(part) for part in inner.parts]
@@ -89,6 +109,7 @@ def _joined(clause: Clause) -> Clause:
     while len(clause.parts) == 1 and not clause.told and not clause.quotes:
         part = clause.parts[0]
         clause.heading = f"{clause.heading} > {part.heading}"
+        clause.titles = [*clause.titles, *part.titles]
         clause.told, clause.parts, clause.quotes = part.told, part.parts, part.quotes
         clause.value = part.value or clause.value
     return clause
@@ -104,6 +125,7 @@ class _Teller:
         """Return a labelled part."""
         made = Clause(_heading(tree.said), tree.note.value)
         made.quotes = tree.said is not None and bool(tree.said.words)
+        made.titles = [_title(tree.said)] if tree.said is not None else []
         self._fill(made, tree, desired=desired)
         return made
 
@@ -138,13 +160,16 @@ class _Teller:
         met = Value.TRUE if desired else Value.FALSE
         wanted = sentences.wanted(form, scope, truth=desired)
         told = Told(sentences.found(form, scope), wanted if tree.note.value is not met else "")
+        told.note = tree.note
         if tree.note.value is Value.UNKNOWN:
             positions = [p for fact in open_facts(tree, self.vocabulary) for p in fact.positions]
             told.notes = [_position(p) for p in positions]
+            told.positions = positions
             claims = [p.claim for p in positions]
         else:
             claims = sentences.claims(form, scope)
             told.says = "; ".join(dict.fromkeys(map(sentences.claim_words, claims)))
+            told.claims = claims
         told.sources = tuple(dict.fromkeys(key for claim in claims for key in claim.sources))
         return told
 
@@ -156,7 +181,10 @@ class _Teller:
         for part in tree.parts:
             wanted = _desired(form, desired=desired, where=part.note.form is form.where)
             entry = part.note.scope[form.variable]
-            one = by_entry.setdefault(part.entry, Clause(sentences.entry_words(entry), None))
+            name = sentences.entry_words(entry)
+            one = by_entry.setdefault(
+                part.entry, Clause(name, None, titles=[Title(name, entry=True)])
+            )
             self._add(one, part, desired=wanted)
         into.parts += _together(by_entry, form.variable)
 
@@ -213,6 +241,7 @@ def _together(by_entry: dict[str, Clause], variable: str) -> list[Clause]:
         place, first = group[0]
         shared = _renamed(first, f"{place}.", f"{variable}.")
         shared.heading = _listed([clause.heading for _, clause in group])
+        shared.titles = [Title(shared.heading, entry=True)]
         found.append(shared)
     return found
 
@@ -233,7 +262,7 @@ def _likeness(clause: Clause, place: str) -> tuple[object, ...]:
 def _renamed(clause: Clause, old: str, new: str) -> Clause:
     told = [Told(t.fact.replace(old, new), t.wanted) for t in clause.told]
     parts = [_renamed(p, old, new) for p in clause.parts]
-    return Clause(clause.heading, clause.value, told, parts, clause.quotes)
+    return Clause(clause.heading, clause.value, told, parts, clause.quotes, clause.titles)
 
 
 def _add_told(clause: Clause, told: Told) -> None:
@@ -243,6 +272,7 @@ def _add_told(clause: Clause, told: Told) -> None:
             wanted = dict.fromkeys(filter(None, (known.wanted, told.wanted)))
             known.wanted = " and ".join(wanted)
             known.notes += [note for note in told.notes if note not in known.notes]
+            known.positions += [p for p in told.positions if p not in known.positions]
             return
     clause.told.append(told)
 
@@ -259,6 +289,10 @@ def _heading(said: Said | None) -> str:
     if said.reading:
         heading += f", read as {line(said.reading)}"
     return heading
+
+
+def _title(said: Said) -> Title:
+    return Title(line(said.label), line(said.words or ""), line(said.reading or ""))
 
 
 _STANCES = {"affirms": "affirmed by", "denies": "denied by", "leaves open": "left open by"}

@@ -146,13 +146,19 @@ def found(form: Form, scope: Mapping[str, Settled]) -> str:
 
 
 def _fact(path: Path, scope: Mapping[str, Settled]) -> str:
+    return " is ".join(fact_words(path, scope))
+
+
+def fact_words(path: Path, scope: Mapping[str, Settled]) -> tuple[str, str]:
+    """Return a fact as the case spells it, and its value or why it is unknown."""
     value = look_up(scope, path)
     unknown = unknown_at(scope, path)
     if unknown is None or value is not None:
-        return f"{read_at(scope, path)} is {value_words(plain(value))}"
+        return read_at(scope, path), value_words(plain(value))
+    why = _why(unknown.why)
     if unknown.path != read_at(scope, path):
-        return f"{unknown.path} is {_why(unknown.why)} (so is {read_at(scope, path)})"
-    return f"{unknown.path} is {_why(unknown.why)}"
+        return unknown.path, f"{why} (so is {read_at(scope, path)})"
+    return unknown.path, why
 
 
 def _why(kind: str) -> str:
