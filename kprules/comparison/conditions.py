@@ -49,9 +49,13 @@ def covers(record: Settled, vocabulary: Vocabulary, day: date) -> Value:
     period = vocabulary.root.fields.get("period")
     if period is None or not isinstance(period.type, Period):
         return Value.UNKNOWN
+    return value_of(denote(days_covering(vocabulary, day), Walker({"": record})))
+
+
+def days_covering(vocabulary: Vocabulary, day: date) -> All:
+    """Return the form that a record's period includes a day."""
 
     def end(name: str) -> Path:
         return Path("", vocabulary.about, ("period", name), DATE)
 
-    form = All((Compare(end("from"), "<=", day), Compare(end("to"), ">=", day)))
-    return value_of(denote(form, Walker({"": record})))
+    return All((Compare(end("from"), "<=", day), Compare(end("to"), ">=", day)))

@@ -44,6 +44,10 @@ class TableProblem:
     """How many rows are concerned."""
     values: tuple[str, ...] = ()
     """The first values that cannot be read, as text."""
+    every: npt.NDArray[np.int64] = field(
+        default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False
+    )
+    """All rows concerned, in order."""
 
     @property
     def is_error(self) -> bool:
@@ -58,6 +62,11 @@ class _Tally:
     rows: list[int] = field(default_factory=list)
     values: dict[str, None] = field(default_factory=dict)
     count: int = 0
+    every: list[npt.NDArray[np.int64]] = field(default_factory=list)
+
+    def concerned(self) -> npt.NDArray[np.int64]:
+        """Return all rows concerned, in order."""
+        return np.unique(np.concatenate(self.every)) if self.every else np.empty(0, np.int64)
 
 
 class Findings:
@@ -66,7 +75,6 @@ class Findings:
     def __init__(self, first_row: int = 0) -> None:
         """Begin with nothing wrong; rows are counted from the block's first row in the table."""
         self._tallies: dict[tuple[str, Kind], _Tally] = {}
-        self._bad_rows: list[npt.NDArray[np.int64]] = []
         self.first_row = first_row
 
     def __bool__(self) -> bool:
@@ -80,7 +88,7 @@ class Findings:
             tally.count += found.count
             tally.rows = (tally.rows + found.rows)[:FIRST]
             tally.values = dict.fromkeys([*tally.values, *found.values][:FIRST])
-        self._bad_rows += more._bad_rows
+            tally.every += found.every
 
     def add(
         self,
@@ -100,17 +108,25 @@ class Findings:
         for value in values:
             if len(tally.values) < FIRST:
                 tally.values[value] = None
-        self._bad_rows.append(rows)
+        tally.every.append(rows)
 
     def problems(self) -> tuple[TableProblem, ...]:
         """Return what was found, a problem for each column and kind."""
         return tuple(
-            TableProblem(column, kind, t.message, t.help, tuple(t.rows), t.count, tuple(t.values))
+            TableProblem(
+                column,
+                kind,
+                t.message,
+                t.help,
+                tuple(t.rows),
+                t.count,
+                tuple(t.values),
+                t.concerned(),
+            )
             for (column, kind), t in self._tallies.items()
         )
 
     def rejected(self) -> npt.NDArray[np.int64]:
         """Return the rows with a value that cannot be read, in order."""
-        if not self._bad_rows:
-            return np.empty(0, np.int64)
-        return np.unique(np.concatenate(self._bad_rows))
+        every = [rows for tally in self._tallies.values() for rows in tally.every]
+        return np.unique(np.concatenate(every)) if every else np.empty(0, np.int64)

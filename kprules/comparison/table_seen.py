@@ -1,0 +1,74 @@
+"""Whether two rows of a table have one id, however many rows there are.
+
+Guarantee: memory does not grow with the table: beyond a few million rows, what ids hash to waits in
+a temporary file. Two ids that are told to be one agree in 128 bits. A line in here touches hashes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+_HELD: Final = 1 << 23
+"""Rows whose hashes are held in memory."""
+_PARTS: Final = 64
+_SEEDS: Final = (11, 29)
+_KIND: Final = np.dtype([("first", "<u8"), ("second", "<u8"), ("row", "<i8")])
+
+Marks = npt.NDArray[np.void]
+
+
+class Seen:
+    """The ids met so far, as hashes with the number of the row in the whole table."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._held: list[Marks] = []
+        self._rows = 0
+        self._files: list[tempfile._TemporaryFileWrapper[bytes]] = []
+
+    def add(self, ids: pl.Series, first: int) -> None:
+        """Take in the ids of rows that follow each other; those without one count for none."""
+        marks = np.empty(len(ids), _KIND)
+        for name, seed in zip(("first", "second"), _SEEDS, strict=True):
+            marks[name] = ids.hash(seed).to_numpy()
+        marks["row"] = np.arange(first, first + len(ids))
+        if ids.null_count():
+            marks = marks[ids.is_not_null().to_numpy()]
+        self._held.append(marks)
+        self._rows += len(marks)
+        if self._rows > _HELD:
+            self._spill()
+
+    def _spill(self) -> None:
+        if not self._files:
+            self._files = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # type: ignore[misc]  # noqa: SIM115 - closed with this
+        marks = np.concatenate(self._held)
+        part = marks["first"] >> np.uint64(58)
+        for index, file in enumerate(self._files):
+            file.write(marks[part == index].tobytes())
+        self._held, self._rows = [], 0
+
+    def repeated(self) -> npt.NDArray[np.int64]:
+        """Return the rows whose id an earlier row has, in order."""
+        if not self._files:
+            return _repeated(np.concatenate(self._held)) if self._held else np.empty(0, np.int64)
+        self._held.append(np.empty(0, _KIND))
+        self._spill()
+        found = []
+        for file in self._files:
+            file.seek(0)
+            found.append(_repeated(np.frombuffer(file.read(), _KIND)))
+            file.close()
+        return np.sort(np.concatenate(found))
+
+
+def _repeated(marks: Marks) -> npt.NDArray[np.int64]:
+    frame = pl.DataFrame({name: marks[name] for name in _KIND.names or ()})
+    again = frame.filter(~pl.struct("first", "second").is_first_distinct())
+    rows: npt.NDArray[np.int64] = again["row"].sort().to_numpy()
+    return rows

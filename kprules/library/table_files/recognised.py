@@ -1,0 +1,110 @@
+"""Which files are tables: by what they begin with, else by name.
+
+Guarantee: a file of cases (YAML, JSON, JSON Lines) is never taken for a table; no engine is loaded.
+A line in here touches names and the first bytes of files.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from kprules.diagnostics import Problems
+from kprules.library.files import files_in
+
+Kind = Literal["parquet", "arrow", "stream", "feather1", "csv"]
+
+SUFFIXES: Final[Mapping[str, Kind]] = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".csv": "csv",
+    ".tsv": "csv",
+}
+"""What files are by their names."""
+_CASES: Final = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".kpr"})
+_MARKS: Final[Mapping[bytes, Kind]] = {
+    b"PAR1": "parquet",
+    b"ARROW1": "arrow",
+    b"\xff\xff\xff\xff": "stream",
+    b"FEA1": "feather1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file that holds a table."""
+
+    path: Path
+    kind: Kind
+
+
+class TableFileError(Exception):
+    """A table that cannot be read or written: which file, where in it, and why."""
+
+    def __init__(self, path: str | Path, message: str, help: str = "") -> None:  # noqa: A002 - as problems call it
+        """Say what is wrong with a file."""
+        super().__init__(f"{path}: {message}" + (f" ({help})" if help else ""))
+        self.path = str(path)
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Return what kind of table a file is, or nothing."""
+    suffix = path.suffix.lower()
+    if suffix in _CASES:
+        return None
+    try:
+        with path.open("rb") as file:
+            begins = file.read(6)
+    except (OSError, ValueError):
+        begins = b""
+    for mark, kind in _MARKS.items():
+        if begins.startswith(mark):
+            return kind
+    return SUFFIXES.get(suffix)
+
+
+def tables_among(named: Iterable[str]) -> tuple[list[TableFile], list[str]]:
+    """Return the tables among arguments, each once and in order, and the arguments that are none.
+
+    A folder is one of tables where tables lie in it and no cases do.
+    """
+    tables: dict[Path, TableFile] = {}
+    others: list[str] = []
+    for name in named:
+        found = list(_tables(name))
+        for table in found:
+            tables.setdefault(table.path.resolve(), table)
+        if not found:
+            others.append(name)
+    return list(tables.values()), others
+
+
+def _tables(name: str) -> Iterator[TableFile]:
+    path = Path(name)
+    if path.is_dir():
+        yield from _of(files_in([path], {*SUFFIXES, *_CASES}, Problems()))
+    elif path.is_file() or (path.suffix.lower() in SUFFIXES and not _is_pattern(name)):
+        yield from _of([path])
+    elif _is_pattern(name) and (path.suffix.lower() in SUFFIXES or "/" in name):
+        matched = [Path(p) for p in sorted(glob.glob(name, recursive=True))]
+        if not matched and path.suffix.lower() in SUFFIXES:
+            raise TableFileError(name, "no file matches")
+        yield from _of([p for p in matched if p.is_file()])
+
+
+def _of(paths: Iterable[Path]) -> Sequence[TableFile]:
+    """Return the tables that files are; none where some are cases."""
+    found = [(path, kind_of(path)) for path in paths]
+    if any(path.suffix.lower() in _CASES for path, _ in found):
+        return []
+    return [TableFile(path, kind) for path, kind in found if kind is not None]
+
+
+def _is_pattern(name: str) -> bool:
+    return any(c in name for c in "*?[") and not Path(name).exists()

@@ -1,0 +1,187 @@
+"""CSV in blocks of rows, columns as bytes or checked texts; ragged rows named or set apart.
+
+Guarantee: a row that is ragged, too long or no UTF-8 is an error with its number, or is handed over
+with its number and text; no row is dropped. A line in here touches Arrow's reader of CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv as pc
+
+from kprules.library.table_files.recognised import TableFileError
+
+LONGEST_ROW: Final = 1 << 24
+"""Bytes of a row of CSV at most."""
+_SHOWN: Final = 500
+_MOST_RAGGED: Final = 1_000_000
+
+Refusal = tuple[int, str, str]
+"""The number of a row counted from 0, what is wrong, and its text."""
+
+
+def csv_schema(path: Path) -> pa.Schema:
+    """Return the columns that a header names."""
+    names = _names(path)
+    if any(not name.strip() for name in names):
+        place = next(i for i, name in enumerate(names) if not name.strip())
+        raise TableFileError(path, f"column {place + 1} has no name in the header")
+    return pa.schema([pa.field(name, pa.string()) for name in names])
+
+
+def _names(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        begins = file.read(4)
+    if begins[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise TableFileError(path, "is UTF-16", "save the file as UTF-8")
+    try:
+        reader = pc.open_csv(
+            path,
+            read_options=pc.ReadOptions(block_size=LONGEST_ROW, use_threads=False),
+            parse_options=_shape(path, lambda _: "skip"),
+            convert_options=pc.ConvertOptions(check_utf8=False),
+        )
+        return list(reader.schema.names)
+    except UnicodeDecodeError as e:
+        raise TableFileError(path, "the header is no UTF-8", "save the file as UTF-8") from e
+    except pa.ArrowInvalid as e:
+        raise _explained(path, e) from e
+
+
+def _shape(path: Path, ragged: Any) -> pc.ParseOptions:
+    return pc.ParseOptions(
+        delimiter=_delimiter(path), newlines_in_values=True, invalid_row_handler=ragged
+    )
+
+
+def _delimiter(path: Path) -> str:
+    """Return what separates cells: what is most frequent in the header, outside quotes."""
+    with path.open("rb") as file:
+        header = file.readline(1 << 16)
+    outside = b"".join(header.split(b'"')[::2])
+    counts = {mark: outside.count(mark.encode()) for mark in (",", ";", "\t")}
+    return max(counts, key=lambda mark: counts[mark])
+
+
+def csv_parts(
+    path: Path, names: list[str], *, skip: bool
+) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[np.int64], list[Refusal], float]]:
+    """Yield blocks of texts with the numbers of their rows, and the rows refused on the way."""
+    ragged: list[Refusal] = []
+
+    def meet(row: Any) -> str:
+        ragged.append(
+            (
+                row.number - 2,
+                f"{row.actual_columns} cells where the header has {row.expected_columns}",
+                (row.text or "")[:_SHOWN],
+            )
+        )
+        return "skip" if skip and len(ragged) < _MOST_RAGGED else "error"
+
+    size = max(path.stat().st_size, 1)
+    seen = told = 0
+    try:
+        with path.open("rb") as file:
+            reader = pc.open_csv(
+                file,
+                read_options=pc.ReadOptions(block_size=LONGEST_ROW, use_threads=False),
+                parse_options=_shape(path, meet),
+                convert_options=pc.ConvertOptions(
+                    column_types=dict.fromkeys(_names(path), pa.binary()),
+                    include_columns=names,
+                    check_utf8=False,
+                ),
+            )
+            for batch in reader:
+                count = batch.num_rows
+                rows = _numbers(seen, count, [number for number, _, _ in ragged])
+                seen += count
+                done = min(file.tell() / size, 1.0) if not file.closed else 1.0
+                texts, kept, bad = _texts(path, batch, rows, skip=skip)
+                yield texts, kept, ragged[told:] + bad, done
+                told = len(ragged)
+        if len(ragged) > told:
+            empty = pa.RecordBatch.from_pydict({n: pa.array([], pa.string()) for n in names})
+            yield empty, np.empty(0, np.int64), ragged[told:], 1.0
+    except pa.ArrowInvalid as e:
+        if ragged and not skip:
+            number, message, _ = ragged[0]
+            raise TableFileError(path, f"row {number + 1:,}: {message}") from e
+        raise _explained(path, e) from e
+
+
+def _numbers(seen: int, count: int, ragged: list[int]) -> npt.NDArray[np.int64]:
+    """Return the numbers of rows, of which so many were seen before, between those refused."""
+    rows = np.arange(seen, seen + count)
+    for number in sorted(ragged) if len(ragged) < 64 else ():  # noqa: PLR2004 - few enough
+        rows[rows >= number] += 1
+    if len(ragged) >= 64:  # noqa: PLR2004 - as above
+        marks = np.array([-1, *sorted(ragged)])
+        before = np.cumsum([b - a - 1 for a, b in pairwise(marks)])
+        rows += np.searchsorted(before, rows, side="right")
+    return rows
+
+
+def _texts(
+    path: Path, batch: pa.RecordBatch, rows: npt.NDArray[np.int64], *, skip: bool
+) -> tuple[pa.RecordBatch, npt.NDArray[np.int64], list[Refusal]]:
+    """Return cells as texts, empty ones null; rows with bytes that are no UTF-8 apart."""
+    bad = np.zeros(batch.num_rows, np.bool_)
+    where: dict[int, str] = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            column.cast(pa.string())
+        except pa.ArrowInvalid:
+            for index, cell in enumerate(column.to_pylist()):
+                if cell is not None and not _is_text(cell):
+                    bad[index] = True
+                    where.setdefault(index, name)
+    refused = [
+        (int(rows[i]), f"`{where[i]}` is no UTF-8", _shown(batch, i))
+        for i in np.nonzero(bad)[0].tolist()
+    ]
+    if refused and not skip:
+        shown = ", ".join(f"{number + 1:,}" for number, _, _ in refused[:5])
+        column = where[min(where)]
+        raise TableFileError(
+            path, f"column `{column}`, row {shown}: bytes that are no UTF-8", "save it as UTF-8"
+        )
+    if refused:
+        batch = batch.filter(pa.array(~bad))
+        rows = rows[~bad]
+    columns = [column.cast(pa.string()) for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, batch.schema.names), rows, refused
+
+
+def _is_text(cell: bytes) -> bool:
+    try:
+        cell.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _shown(batch: pa.RecordBatch, index: int) -> str:
+    cells = [column[index].as_py() or b"" for column in batch.columns]
+    return b",".join(cells).decode(errors="replace")[:_SHOWN]
+
+
+def _explained(path: Path, error: Exception) -> TableFileError:
+    text = str(error)
+    if "straddling" in text:
+        return TableFileError(
+            path,
+            f"a row is longer than {LONGEST_ROW:,} bytes",
+            "a quotation mark may be open",
+        )
+    if "Empty CSV" in text:
+        return TableFileError(path, "cannot be read: it is empty")
+    return TableFileError(path, f"cannot be read as CSV: {text.splitlines()[0]}")

@@ -1,0 +1,156 @@
+"""Tables written block by block, whole or not at all.
+
+Guarantee: under the name asked for lies what lay there before, or the whole result; a text that a
+spreadsheet would take for a formula is marked as text in CSV. A line in here touches files.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pyarrow.types as at
+
+from kprules.library.table_files.recognised import TableFileError
+
+Form = Literal["parquet", "arrow", "csv", "jsonl"]
+
+FORMS: Final[Mapping[str, Form]] = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+"""How a table is written, by the name of its file."""
+
+
+class Writer(Protocol):
+    """Takes blocks of rows."""
+
+    def write(self, batch: pa.RecordBatch, /) -> None:
+        """Write a block."""
+        ...
+
+    def close(self) -> None:
+        """Write what is still to be written."""
+        ...
+
+
+class _Arrow:
+    """Writes with one of Arrow's writers, made when the first block comes."""
+
+    def __init__(self, sink: IO[bytes], form: Form, schema: pa.Schema) -> None:
+        self._sink, self._form = sink, form
+        self._writer: Any = None
+        self._begin(schema)
+
+    def _begin(self, schema: pa.Schema) -> None:
+        match self._form:
+            case "parquet":
+                self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd")
+            case "arrow":
+                self._writer = pa.ipc.new_file(self._sink, schema)
+            case _:
+                self._writer = pa.csv.CSVWriter(
+                    self._sink, _plain(schema), write_options=pa.csv.WriteOptions(quoting_style="needed")
+                )
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write a block."""
+        self._writer.write_batch(as_cells(batch) if self._form == "csv" else batch)
+
+    def close(self) -> None:
+        """Write what stands at the end of the file."""
+        self._writer.close()
+
+
+class _Lines:
+    """Writes a line of JSON a row."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink = sink
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write a block."""
+        import polars as pl  # noqa: PLC0415 - only where lines are written
+
+        if batch.num_rows:
+            frame = pl.from_arrow(pa.Table.from_batches([batch]))
+            assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table becomes a frame
+            self._sink.write(frame.write_ndjson().encode())
+
+    def close(self) -> None:
+        """Do nothing: every line is written."""
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([pa.field(f.name, _cell_type(f.type)) for f in schema])
+
+
+def _cell_type(kind: pa.DataType) -> pa.DataType:
+    if at.is_dictionary(kind):
+        return _cell_type(kind.value_type)
+    return pa.string() if at.is_nested(kind) or at.is_large_string(kind) else kind
+
+
+def as_cells(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a block as CSV holds it: texts that begin like formulas behind an apostrophe."""
+    return pa.RecordBatch.from_arrays(
+        [_cells(column) for column in batch.columns], schema=_plain(batch.schema)
+    )
+
+
+def _cells(column: pa.Array) -> pa.Array:
+    if at.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if at.is_nested(column.type):
+        column = pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
+    if at.is_large_string(column.type):
+        column = column.cast(pa.string())
+    if at.is_string(column.type):
+        return pc.replace_substring_regex(column, r"\A([=+\-@\t\r])", r"'\1")
+    return column
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to write that takes the name in the end, and only where all went well."""
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        with tempfile.NamedTemporaryFile(
+            "wb", dir=path.absolute().parent, delete=False, prefix=f".{path.name[:50]}."
+        ) as file:
+            try:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).chmod(mode)
+                Path(file.name).replace(path.resolve())
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as e:
+        raise TableFileError(path, f"cannot be written: {(e.strerror or str(e)).lower()}") from e
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def writer(sink: IO[bytes], form: Form, schema: pa.Schema) -> Writer:
+    """Return what writes blocks of a schema in a form."""
+    return _Lines(sink) if form == "jsonl" else _Arrow(sink, form, schema)
