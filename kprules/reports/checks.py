@@ -109,9 +109,10 @@ def _options(judged: Judged) -> str:
     return line("".join(said)) and " " + line("".join(said))
 
 
-def json_tests(found: Sequence[Judged]) -> str:
-    """Return every expectation with what came of it as JSON."""
-    return dumps({"format": "kprules-test/1", "expectations": [*map(_test, found)]}, indent=1)
+def json_tests(found: Sequence[Judged], more: Mapping[str, Any] | None = None) -> str:
+    """Return every expectation with what came of it as JSON, and what else was asked for."""
+    tests = {"format": "kprules-test/1", "expectations": [*map(_test, found)]}
+    return dumps({**tests, **(more or {})}, indent=1)
 
 
 def _test(judged: Judged) -> dict[str, Any]:
