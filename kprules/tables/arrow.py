@@ -130,7 +130,7 @@ class Gather:
         self.shape: tuple[int, ...] = index.shape
         self.source = source
         flat = np.ascontiguousarray(index.ravel())
-        self._index = _array(flat)
+        self._index = as_array(flat)
 
     def __call__(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return the elements taken; where there are none to take from, zeros."""
@@ -138,7 +138,7 @@ class Gather:
             return np.zeros(self.shape, values.dtype)
         if values.dtype.kind == "O":
             return np.asarray(values.take(self.index()).reshape(self.shape))
-        taken = pc.take(_array(values), self._index, boundscheck=False)
+        taken = pc.take(as_array(values), self._index, boundscheck=False)
         return machine_numbers(taken).reshape(self.shape)
 
     def index(self) -> npt.NDArray[Any]:
@@ -146,7 +146,7 @@ class Gather:
         return machine_numbers(self._index)
 
 
-def _array(values: npt.NDArray[Any]) -> pa.Array:
+def as_array(values: npt.NDArray[Any]) -> pa.Array:
     """Return a numpy array as Arrow's, as it lies."""
     values = np.ascontiguousarray(values)
     kind = pa.from_numpy_dtype(values.dtype)

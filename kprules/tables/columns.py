@@ -26,7 +26,7 @@ from kprules.records.shape import (
 )
 from kprules.tables.arrow import is_list, is_text
 from kprules.tables.problems import TableProblem
-from kprules.tables.rows import ID, INCOMPLETE, PERIOD_SHAPE, Source
+from kprules.tables.rows import ID, INCOMPLETE, PERIOD_SHAPE
 
 Tree: TypeAlias = "Mapping[str, pa.DataType | Tree]"
 """Column types by name; those of dotted names in a tree of their own."""
@@ -54,11 +54,6 @@ def arranged(names: list[str], columns: Callable[[int], Any]) -> dict[str, Any]:
         else:
             at_hand.setdefault(last, columns(index))
     return tree
-
-
-def sources(batch: pa.RecordBatch) -> Mapping[str, Source]:
-    """Return the columns of a batch as a tree."""
-    return arranged(batch.schema.names, batch.column)
 
 
 def check(schema: pa.Schema, vocabulary: Vocabulary) -> tuple[TableProblem, ...]:

@@ -69,14 +69,19 @@ class Facts:
         """Begin with nothing fetched."""
         self.layout = layout
         self._leaves: dict[Place, Leaf] = {}
+        self._by_identity: dict[int, Leaf] = {}
+        """The same again: a program holds each place once, so that this is asked first."""
         self._spots: dict[tuple[Loop | None, tuple[str, ...]], Spot] = {}
 
     def leaf(self, place: Place) -> Leaf:
         """Return the fact at a place, in the frame of its scope."""
-        leaf = self._leaves.get(place)
+        leaf = self._by_identity.get(id(place))
         if leaf is None:
-            *above, name = place.path.fields
-            leaf = self._leaves[place] = self.spot(place.scope, tuple(above)).leaf(name)
+            leaf = self._leaves.get(place)
+            if leaf is None:
+                *above, name = place.path.fields
+                leaf = self._leaves[place] = self.spot(place.scope, tuple(above)).leaf(name)
+            self._by_identity[id(place)] = leaf
         return leaf
 
     def spot(self, scope: Loop | None, fields: tuple[str, ...]) -> Spot:

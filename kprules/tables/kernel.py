@@ -27,11 +27,12 @@ from kprules.tables.planes import width
 from kprules.tables.problems import Findings, TableProblem
 from kprules.tables.program import Program, plan
 from kprules.tables.reading import Dictionaries
+from kprules.tables.rows import Source
 from kprules.tables.running import Registers
 from kprules.tables.sheets import Sheet, Tabular, sheet
 from kprules.tables.sight import Question, Sight
 
-FLAT_ROWS: Final = 1 << 18
+FLAT_ROWS: Final = 1 << 19
 """Rows of a block where definitions look into no list."""
 LIST_ROWS: Final = 1 << 16
 """Rows of a block where they do."""
@@ -141,24 +142,31 @@ class Kernel:
         findings = Findings()
         compiled = self._compile(Sight(kept.tree(), self.vocabulary))
         size = self._block_rows or (LIST_ROWS if compiled.program.loops else FLAT_ROWS)
-        for start, batch in kept.blocks(size):
-            found = self._judge(compiled, batch, start, sink)
+        for start, rows, sources in kept.blocks(size):
+            found = self._judge(compiled, sources, start, rows, sink)
             if found and any(answer is not None for answer in compiled.answers.values()):
                 # A value that cannot be read is unknown after all: foresee nothing.
-                found = self._judge(self._compile(None), batch, start, sink)
+                found = self._judge(self._compile(None), sources, start, rows, sink)
             findings.absorb(found)
         return findings
 
-    def _judge(self, compiled: Compiled, batch: pa.RecordBatch, start: int, sink: Sink) -> Findings:
+    def _judge(
+        self,
+        compiled: Compiled,
+        sources: Mapping[str, Source],
+        start: int,
+        rows: int,
+        sink: Sink,
+    ) -> Findings:
         findings = Findings(start)
         registers = self._registers.get(id(compiled.program))
         if registers is None:
             registers = self._registers[id(compiled.program)] = Registers(compiled.program)
-        sink.begin(start, batch.num_rows)
+        sink.begin(start, rows)
         judge_block(
             registers,
-            sources=columns.sources(batch),
-            rows=batch.num_rows,
+            sources=sources,
+            rows=rows,
             vocabulary=self.vocabulary,
             mentioned=compiled.mentioned,
             pooled=compiled.pooled,

@@ -144,8 +144,7 @@ class Coded(Leaf):
             codes = gather(marked)
             known = pack(codes != blank) if gather.source else _taken(self.known, gather)
         return replace(
-            self, shape=gather.shape, known=known, there=_taken(self.there, gather), codes=codes
-        )
+            self, shape=gather.shape, known=known, there=_taken(self.there, gather), codes=codes)
 
     def one_of(self, values: Iterable[Any]) -> Plane:
         """Return where the fact is one of some values."""

@@ -72,7 +72,9 @@ class _Rooms(threading.local):
     """Room for intermediate truths, a thread's own, written over again and again."""
 
     def __init__(self) -> None:
-        self.taken = [np.empty(0, np.bool_), np.empty(0, np.bool_)]
+        self.shape: tuple[int, ...] = (0,)
+        self.views = (np.empty(0, np.bool_), np.empty(0, np.bool_))
+        self.taken = self.views
 
 
 _ROOMS = _Rooms()
@@ -80,10 +82,16 @@ _ROOMS = _Rooms()
 
 def room(shape: tuple[int, ...], number: Literal[0, 1]) -> npt.NDArray[np.bool_]:
     """Return room for truths; whoever asks for the same number next writes over it."""
-    size = math.prod(shape)
-    if _ROOMS.taken[number].size < size:
-        _ROOMS.taken[number] = np.empty(size, np.bool_)
-    return _ROOMS.taken[number][:size].reshape(shape)
+    if _ROOMS.shape != shape:
+        size = math.prod(shape)
+        if _ROOMS.taken[0].size < size:
+            _ROOMS.taken = (np.empty(size, np.bool_), np.empty(size, np.bool_))
+        _ROOMS.shape = shape
+        _ROOMS.views = (
+            _ROOMS.taken[0][:size].reshape(shape),
+            _ROOMS.taken[1][:size].reshape(shape),
+        )
+    return _ROOMS.views[number]
 
 
 def also(first: Plane | None, second: Plane | None) -> Plane | None:

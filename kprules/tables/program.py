@@ -146,6 +146,12 @@ def places_of(atom: Atom) -> tuple[Place, ...]:
             assert_never(atom)
 
 
+def _first_place(step: Step, met: dict[Place, int]) -> int:
+    """Return when the fact that a fetch looks at was first met: columns are read one by one."""
+    assert isinstance(step.work, Fetch)  # noqa: S101 - fetches fetch
+    return met.setdefault(places_of(step.work.atom)[0], len(met))
+
+
 def plan(
     store: Expressions,
     truths: Sequence[tuple[int, int]],
@@ -174,6 +180,7 @@ class _Planner:
         self._done: dict[int, int] = {}
         self._loops: dict[Loop, int] = {}
         self._uses: dict[int, int] = {}
+        self._places: dict[Place, Place] = {}
 
     # --- work ---------------------------------------------------------------------------------------
 
@@ -185,6 +192,8 @@ class _Planner:
         pairs = [(self._work(c), self._work(p)) for c, p in self.truths]
         self._schedule(pairs)
         self._number_axes()
+        met: dict[Place, int] = {}
+        self.made.fetches.sort(key=lambda step: _first_place(step, met))
         return self.made
 
     def _number_axes(self) -> None:
@@ -282,10 +291,24 @@ class _Planner:
                 assert_never(node)
 
     def _fetch(self, atom: Atom) -> int:
-        frame = 0
+        frame, atom = 0, self._with_own_places(atom)
         for place in places_of(atom):
             frame |= self._frame(place.scope)
         return self._add(Fetch(atom), frame)
+
+    def _with_own_places(self, atom: Atom) -> Atom:
+        """Return an atom in which equal places are one object."""
+        own = self._places
+        match atom:
+            case Compared(left, _, Place() as right):
+                left, right = own.setdefault(left, left), own.setdefault(right, right)
+                return replace(atom, left=left, right=right)
+            case Compared(left):
+                return replace(atom, left=own.setdefault(left, left))
+            case KnownFact(place) | CompleteFact(place) | OneOf(place) | Lists(place):
+                return replace(atom, place=own.setdefault(place, place))
+            case _:
+                assert_never(atom)
 
     def _either(self, so: int, known: Sequence[int]) -> int:
         """Return where it is so, or something is not known."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -41,13 +42,16 @@ class Quantities:
     scale: int = 0
 
     def beside_constant(self, op: Op, constant: int | Decimal) -> Truths:
-        """Return where the numbers compare so with a constant."""
-        kind = self.values.dtype.kind
-        if kind == "f":
-            return _float_beside(self.values, op, Fraction(constant))
-        if kind == "O":
-            return _as_truths(HOLDS[op](self.values, Fraction(constant)))
-        return _whole_beside(self.values, op, Fraction(constant) * 10**self.scale)
+        """Return where the numbers compare so with a constant; in room that is written over."""
+        values = self.values
+        if values.dtype.kind == "O":
+            return _as_truths(HOLDS[op](values, Fraction(constant)))
+        test = _test(op, constant, self.scale, values.dtype)
+        found = room(values.shape, 0)
+        if isinstance(test, bool):
+            found[...] = test
+            return found
+        return _as_truths(test[0](values, test[1], found))
 
     def beside(self, op: Op, other: Quantities) -> Truths:
         """Return where the numbers compare so with others."""
@@ -73,25 +77,34 @@ def _as_truths(found: Any) -> Truths:
     return np.asarray(found, dtype=np.bool_)
 
 
-def _whole_beside(values: npt.NDArray[Any], op: Op, constant: Fraction) -> Truths:
-    bound = math.ceil(constant) if op in {"<", ">="} else math.floor(constant)
-    if op == "is" and bound != constant:
-        return np.zeros(values.shape, np.bool_)
-    limits = np.iinfo(values.dtype)
-    if bound > limits.max:
-        return np.full(values.shape, op in {"<", "<="}, np.bool_)
-    if bound < limits.min:
-        return np.full(values.shape, op in {">", ">="}, np.bool_)
-    return _as_truths(HOLDS[op](values, values.dtype.type(bound), room(values.shape, 0)))
+@lru_cache(maxsize=4096)
+def _test(
+    op: Op, constant: int | Decimal, scale: int, kind: np.dtype[Any]
+) -> tuple[np.ufunc, Any] | bool:
+    """Return how machine numbers are to be compared with which, or what all come to."""
+    if kind.kind == "f":
+        return _float_test(op, Fraction(constant), kind.type)
+    bound = Fraction(constant) * 10**scale
+    whole = math.ceil(bound) if op in {"<", ">="} else math.floor(bound)
+    if op == "is" and whole != bound:
+        return False
+    limits = np.iinfo(kind)
+    if whole > limits.max:
+        return op in {"<", "<="}
+    if whole < limits.min:
+        return op in {">", ">="}
+    return HOLDS[op], kind.type(whole)
 
 
-def _float_beside(values: npt.NDArray[Any], op: Op, constant: Fraction) -> Truths:
-    below, exact = nearest_below(constant, values.dtype.type)
+def _float_test(
+    op: Op, constant: Fraction, kind: type[np.floating[Any]]
+) -> tuple[np.ufunc, Any] | bool:
+    below, exact = nearest_below(constant, kind)
     if op == "is" and not exact:
-        return np.zeros(values.shape, np.bool_)
+        return False
     if not exact:
         op = "<=" if op in {"<", "<="} else ">"
-    return _as_truths(HOLDS[op](values, below, room(values.shape, 0)))
+    return HOLDS[op], below
 
 
 def nearest_below(constant: Fraction, kind: type[np.floating[Any]]) -> tuple[Any, bool]:
