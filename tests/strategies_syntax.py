@@ -48,11 +48,13 @@ texts = st.builds(
 any_words = st.sampled_from([*_WORDS, *sorted(RESERVED - {"true", "false"})])
 values = any_words.filter(lambda word: word not in {"not", "known", "unknown"})
 
+_first_words = any_words.filter(lambda word: word not in _BEGINNERS)
+
 
 @st.composite
 def paths(
     draw: st.DrawFn,
-    begin: st.SearchStrategy[str] = any_words.filter(lambda w: w not in _BEGINNERS),
+    begin: st.SearchStrategy[str] = _first_words,
 ) -> tree.Path:
     """Draw a path; behind a dot every word is free."""
     more = draw(st.lists(st.sampled_from([*_WORDS, *sorted(RESERVED)]), max_size=2))

@@ -7,11 +7,16 @@ to what it stands behind. A line in here touches places.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kprules.syntax import tree
+from kprules.syntax.patterns import COMMENT
+
+_CLOSES = re.compile(rf"(?:\s++|{COMMENT})*+\)")
+"""What stands before a parenthesis is written behind it."""
 
 
 @dataclass(slots=True)
@@ -206,6 +211,8 @@ def _place(
 ) -> tuple[_Slot, str]:
     """Return where a comment belongs: what it stands in, innermost last, and between, are given."""
     slot = around[-1]
+    if _CLOSES.match(text, comment.span.end) and slot.element:
+        return _last(around), "behind"
     if comment.own_line:
         if after is not None and after.element:
             return after, "before"

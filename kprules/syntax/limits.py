@@ -18,5 +18,8 @@ LONGEST_FILE = 200_000
 ITEMS = 5_000
 """Definitions, terms and sets of a file."""
 
+COMMENTS = 50_000
+"""Comments of a file."""
+
 MOST = 100
 """Problems of a file: one that has more is no rule file, or has one mistake over and over."""

@@ -9,6 +9,7 @@ Lark is imported when the first text is parsed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -37,37 +38,40 @@ def parse(source: Source, problems: Problems) -> tree.File:
     text = readable(source, problems)
     if text is None:
         return tree.File(source, ())
-    marks = scan(source, text)
+    marks = scan(source, text, problems)
     mixed(source, text, marks.comments, problems)
     found = _Bounded()
     items: list[tree.Item] = []
     with _lock:
         parser, builder = _parser()
-        builder.source, builder.problems = source, found
+        builder.source, builder.problems, builder.taken = source, found, 0
         try:
-            builder.taken = 0
-            adrift = False
-            for number, piece in enumerate(marks.pieces):
-                if builder.taken > LONGEST_FILE or number == ITEMS:
-                    what = (
-                        f"a file has at most {ITEMS:,} items, of {LONGEST_FILE:,} words and signs"
-                    )
-                    builder.too_long(piece.start, what)
-                    break
-                first = _first_word(text, piece)
-                if adrift and not likely_item(first):
-                    continue  # one brace too many sets adrift all that was meant to stand before it
-                adrift = not likely_item(first)
-                item = _read(piece, text, parser, builder)
-                if item is not None:
-                    items.append(item)
+            items.extend(_items(marks.pieces, text, parser, builder))
         except _TooManyError:
-            last = found.found[-1].span
-            found.found.append(_too_many(last))
+            found.found.append(_too_many(found.found[-1].span))
         finally:
             builder.source, builder.problems = Source("", ""), Problems()
     problems.extend(found.found)
     return tree.File(source, tuple(items), tuple(marks.comments))
+
+
+def _items(
+    pieces: list[Piece], text: str, parser: Lark, builder: BuildItems
+) -> Iterator[tree.Item]:
+    """Read the pieces of a text one after the other; yield the items that are sound."""
+    adrift = False
+    for number, piece in enumerate(pieces):
+        if builder.taken > LONGEST_FILE or number == ITEMS:
+            what = f"a file has at most {ITEMS:,} items, of {LONGEST_FILE:,} words and signs"
+            builder.too_long(piece.start, what)
+            return
+        stray = not likely_item(_first_word(text, piece))
+        if adrift and stray:
+            continue  # one brace too many sets all adrift that was meant to stand before it
+        adrift = stray
+        item = _read(piece, text, parser, builder)
+        if item is not None:
+            yield item
 
 
 def _first_word(text: str, piece: Piece) -> str:

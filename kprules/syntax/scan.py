@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from kprules.diagnostics import Problems
 from kprules.source import Source, Span
 from kprules.syntax import tree
-from kprules.syntax.limits import DEEPEST, LARGEST
+from kprules.syntax.limits import COMMENTS, DEEPEST, LARGEST
 from kprules.syntax.names import alphabets
 from kprules.syntax.patterns import COMMENT, TEXT
 from kprules.syntax.words import clip
@@ -119,8 +119,8 @@ def _forbidden(c: str, span: Span, problems: Problems) -> None:
         )
 
 
-def scan(source: Source, text: str) -> Marks:
-    """Find comments and items."""
+def scan(source: Source, text: str, problems: Problems) -> Marks:
+    """Find comments and items; report more comments than a file may have, and find no more."""
     marks = Marks()
     open_brackets: list[str] = []
     over = 0
@@ -129,6 +129,14 @@ def scan(source: Source, text: str) -> Marks:
         kind, at = mark.lastgroup, mark.start()
         if kind == "comment":
             marks.comments.append(_comment(source, text, at, mark.end()))
+            if len(marks.comments) > COMMENTS:
+                problems.report(
+                    "too-large",
+                    f"a file has at most {COMMENTS:,} comments",
+                    marks.comments[-1].span,
+                    help="divide it: the files of a folder are one library",
+                )
+                return marks
         elif kind == "open":
             if len(open_brackets) < DEEPEST:
                 open_brackets.append(mark[0])

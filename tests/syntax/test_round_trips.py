@@ -4,28 +4,17 @@ import re
 from collections import Counter
 from itertools import count
 
-import pytest
+import strategies_syntax as drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rule_texts import read
 
-import strategies_syntax as drawn
-from kprules.diagnostics import Problems, render
-from kprules.source import Source
 from kprules.syntax import tree
-from kprules.syntax.parser import parse
-from kprules.syntax.printer import format_file, print_clause, print_form, print_item
+from kprules.syntax.printer import format_file, print_item
 
 _TOKEN = re.compile(
     r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|<https?:[^>]*>|[\w-]+(?:\.[\w-]+)*|<=|>=|[^\s\w]'
 )
-
-
-def read(text: str) -> tree.File:
-    """Return a text that has no mistakes as a tree."""
-    problems = Problems()
-    file = parse(Source("test.kpr", text), problems)
-    assert not problems.errors, "\n".join(map(render, problems.errors)) + "\n" + text
-    return file
 
 
 def written(items: tuple[tree.Item, ...]) -> str:
@@ -34,26 +23,26 @@ def written(items: tuple[tree.Item, ...]) -> str:
 
 
 @given(drawn.files)
-def test_parsing_what_is_printed_gives_the_same_tree(items):
+def test_parsing_what_is_printed_gives_the_same_tree(items: tuple[tree.Item, ...]) -> None:
     """Print any tree, parse it: equal, whatever constructs are in it."""
     assert read(written(items)).items == items
 
 
 @given(drawn.files)
-def test_printing_is_idempotent(items):
+def test_printing_is_idempotent(items: tuple[tree.Item, ...]) -> None:
     """Formatting what is formatted changes nothing."""
     once = format_file(read(written(items)))
     assert format_file(read(once)) == once
 
 
 @given(drawn.items, st.sampled_from([20, 40, 200]))
-def test_every_width_reads_the_same(item, width):
+def test_every_width_reads_the_same(item: tree.Item, width: int) -> None:
     """However narrow or wide the lines, the tree is the same."""
     assert read(print_item(item, width=width)).items == (item,)
 
 
 @given(drawn.files)
-def test_lines_keep_to_their_width(items):
+def test_lines_keep_to_their_width(items: tuple[tree.Item, ...]) -> None:
     """Only a text in quotes, an id or a path makes a line longer than a hundred columns."""
     for line in written(items).splitlines():
         assert len(line) <= 100 or '"' in line or len(_TOKEN.findall(line)) < 40
@@ -74,7 +63,7 @@ def commented(draw: st.DrawFn, one_in: int) -> str:
 
 @given(commented(one_in=3))
 @settings(max_examples=200)
-def test_comments_survive(text):
+def test_comments_survive(text: str) -> None:
     """Wherever comments stand, formatting keeps each of them whole, and the tree."""
     file = read(text)
     again = read(format_file(file))
@@ -84,7 +73,7 @@ def test_comments_survive(text):
 
 @given(commented(one_in=20))
 @settings(max_examples=200)
-def test_comments_come_to_rest(text):
+def test_comments_come_to_rest(text: str) -> None:
     """Formatting a second time moves no comment."""
     once = format_file(read(text))
     assert format_file(read(once)) == once
