@@ -7,7 +7,8 @@ import click
 from kprules.cli import choosing, options
 from kprules.cli.ending import Ending
 from kprules.cli.loading import Library, Paths, files_among, stop_on_errors
-from kprules.cli.output import Output, following
+from kprules.cli.output import Output
+from kprules.cli.progress import following
 from kprules.comparison.matrix import Matrix, matrix
 from kprules.comparison.receipt import receipt
 from kprules.records.settle import parties

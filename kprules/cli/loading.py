@@ -16,6 +16,7 @@ import click
 
 from kprules.cli.ending import Cannot, Ending, note
 from kprules.cli.options import PATH
+from kprules.cli.progress import waiting
 from kprules.diagnostics import Problem, Problems, did_you_mean, render
 from kprules.formula.definition import Definition
 from kprules.library.bibliography import Bibliography, bibliographies_near, load_bibliography
@@ -103,9 +104,10 @@ class Library:
         """Read the cases that ship, the user's, and files named besides."""
         lies = shipped("cases")
         named = (*self.paths.cases, *also)
-        self.read_bibliography(named)
-        below = load_cases([lies], self.problems, bibliography=self.bibliography)
-        own = load_cases(named, self.problems, bibliography=self.bibliography) if named else []
+        with waiting("reading cases"):
+            self.read_bibliography(named)
+            below = load_cases([lies], self.problems, bibliography=self.bibliography)
+            own = load_cases(named, self.problems, bibliography=self.bibliography) if named else []
         self.cases = {(c.about, c.id): c for c in below}
         for case in own:
             other = self.cases.get((case.about, case.id))
@@ -123,23 +125,25 @@ class Library:
 
     def read_definitions(self) -> None:
         """Read the rules that ship and the user's, as far as judging goes."""
-        self.checked = checked_definitions(
-            self.paths.rules, self.problems, VOCABULARIES, shipped=shipped("rules")
-        )
+        with waiting("reading rules"):
+            self.checked = checked_definitions(
+                self.paths.rules, self.problems, VOCABULARIES, shipped=shipped("rules")
+            )
 
     def read_rules(self, *, strictly: bool = False) -> Rules:
         """Read the same with their texts; `strictly`: check the names of cases and sources too."""
         from kprules.library.rules import load_rules  # noqa: PLC0415 - brings in the parser
 
-        rules = load_rules(
-            self.paths.rules,
-            self.problems,
-            VOCABULARIES,
-            shipped=shipped("rules"),
-            cases={id_ for _, id_ in self.cases} if strictly else None,
-            parties=self.parties() if strictly else None,
-            keys=set(self.bibliography) if strictly else None,
-        )
+        with waiting("reading rules"):
+            rules = load_rules(
+                self.paths.rules,
+                self.problems,
+                VOCABULARIES,
+                shipped=shipped("rules"),
+                cases={id_ for _, id_ in self.cases} if strictly else None,
+                parties=self.parties() if strictly else None,
+                keys=set(self.bibliography) if strictly else None,
+            )
         self.checked = Checked(rules.book.definitions, rules.own)
         return rules
 

@@ -81,7 +81,8 @@ class Program(click.Group):
 @click.group(
     cls=Program,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Begin with `kprules eval`. Every command has --help, with an example that runs.",
+    epilog="Begin with `kprules eval`. Every command has --help, with an example that runs."
+    " Options have environment variables: KPRULES_VIEW for --view, and so on.",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="kprules")
 @click.option("--debug", is_flag=True, envvar="KPRULES_DEBUG", help="Show where a fault arose.")

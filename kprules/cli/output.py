@@ -10,11 +10,8 @@ import os
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
@@ -25,11 +22,8 @@ from kprules.library.checked import SUFFIX
 from kprules.library.files import files_in
 from kprules.reports.text import SIGNS, Paper
 
-T = TypeVar("T")
 _USUAL_WIDTH = 80
 _LEAST_WIDTH = 40
-_SOON = 1.0
-"""Seconds of work after which a person is shown how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +123,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def following(items: Iterable[T], total: int, what: str) -> Iterator[T]:
-    """Yield the items; show how far it is, where it takes long and a person waits."""
-    begun = time.monotonic()
-    waiting = iter(items)
-    done = 0
-    for item in waiting:
-        yield item
-        done += 1
-        if sys.stderr.isatty() and time.monotonic() - begun > _SOON:
-            break
-    else:
-        return
-    from rich.console import Console  # noqa: PLC0415 - only where work takes long
-    from rich.progress import Progress  # noqa: PLC0415 - as above
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total, completed=done)
-        for item in waiting:
-            yield item
-            progress.advance(task)

@@ -270,13 +270,12 @@ def status_words(status: str | None) -> str:
 def _counts(matrix: Matrix, paper: Paper) -> list[str]:
     """Return what was judged, and the line of counts, which is the key to the marks too."""
     counts = matrix.counts()
+    words = {definition.outcome_word for definition in matrix.definitions}
+    word = line(words.pop()) if len(words) == 1 else "captured"
     shown = "   ".join(
-        f"{paper.outcome(outcome)} {outcome_words(outcome, 'captured')} {counts[outcome]}"
+        f"{paper.outcome(outcome)} {outcome_words(outcome, word)} {counts[outcome]}"
         for outcome in (Outcome.CAPTURED, Outcome.NOT_CAPTURED, Outcome.UNDETERMINED)
     )
-    columns = (
-        counted(len(matrix.columns), "view")
-        if matrix.by_view
-        else counted(len(matrix.columns), "definition")
-    )
-    return [f"{counted(len(matrix.subjects), 'case')}, {columns}", shown]
+    what = "view" if matrix.by_view else "definition"
+    rows = counted(len(matrix.subjects), line(matrix.definitions[0].about))
+    return [f"{rows}, {counted(len(matrix.columns), what)}", shown]
