@@ -28,6 +28,10 @@ class NoneThere:
         """Spell it as definitions do."""
         return "none"
 
+    def __reduce__(self) -> str:
+        """Be the same one in another process."""
+        return "NONE"
+
 
 NONE: Final = NoneThere()
 

@@ -1,0 +1,148 @@
+"""Spark says what the table engine says: on several partitions, many files, and after a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import kprules
+from kprules.formula.definition import choose
+
+pa = pytest.importorskip("pyarrow")
+pytest.importorskip("polars")
+pyspark = pytest.importorskip("pyspark")
+if shutil.which("java") is None:
+    pytest.skip("Spark needs Java", allow_module_level=True)
+
+import pyarrow.parquet as pq  # noqa: E402 - after the check that it is there
+
+from kprules import spark  # noqa: E402 - as above
+from kprules.tables.kernel import Kernel  # noqa: E402 - as above
+from kprules.tables.outcomes import NAMES  # noqa: E402 - as above
+
+ROWS = 1200
+pytestmark = pytest.mark.filterwarnings("ignore")  # Spark's own, of pandas and of sockets
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    """Start Spark on two cores, with three tries for a task."""
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - slow to import
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = (
+            SparkSession.builder.master("local[2,3]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate()
+        )
+        made.sparkContext.setLogLevel("OFF")
+        yield made
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def rules() -> list[Any]:
+    """Return a dozen of the definitions about cases that ship."""
+    return [d for d in kprules.load_rules().values() if d.about == "case"][:12]
+
+
+@pytest.fixture(scope="module")
+def table() -> Any:
+    """Make a nested table in which much is unknown."""
+    kinds = [["rebel_movement"], ["state_armed_forces"], None, [None], []]
+    rows = [
+        {
+            "case": f"c-{i}",
+            "goods": {
+                "material": "diamond" if i % 3 else "gold",
+                "form": "rough",
+                "made": "natural",
+            }
+            if i % 7
+            else None,
+            "actors": [{"id": "a", "kinds": kinds[i % 5]}],
+            "links": None
+            if i % 11 == 0
+            else [
+                {
+                    "actor": "a",
+                    "finances": ["arms"] if j else None,
+                    "targets": ["government"],
+                    "target_legitimate": bool(i % 2),
+                }
+                for j in range(i % 4)
+            ],
+        }
+        for i in range(ROWS)
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def _expected(rules: list[Any], table: Any) -> dict[str, list[str]]:
+    kernel = Kernel([choose(d) for d in rules], rules[0].vocabulary)
+    outcomes = kernel.evaluate(table)
+    names = np.array(NAMES)
+    columns = [names[outcomes.codes(i)] for i in range(len(rules))]
+    ids = table.column("case").to_pylist()
+    return {case: [str(c[row]) for c in columns] for row, case in enumerate(ids)}
+
+
+def _reached(frame: Any) -> dict[str, list[str]]:
+    return {row[0]: list(row[1:]) for row in frame.collect()}
+
+
+def test_many_files_on_several_partitions(
+    session: Any, rules: list[Any], table: Any, tmp_path: Path
+) -> None:
+    """Each row of a Parquet data set of eight files comes to the table engine's outcomes."""
+    step = ROWS // 8
+    for part in range(8):
+        pq.write_table(table.slice(part * step, step), tmp_path / f"part-{part}.parquet")
+    frame = session.read.parquet(str(tmp_path)).repartition(5)
+    assert _reached(spark.evaluate(frame, rules)) == _expected(rules, table)
+
+
+def test_a_task_that_fails_is_tried_again(
+    session: Any, rules: list[Any], table: Any, tmp_path: Path
+) -> None:
+    """Partitions whose first attempt dies half way lose no row and repeat none."""
+    pq.write_table(table, tmp_path / "all.parquet")
+    frame = session.read.parquet(str(tmp_path)).repartition(3)
+
+    def failing(batches: Iterator[Any]) -> Iterator[Any]:
+        from pyspark import TaskContext  # noqa: PLC0415 - in the worker
+
+        context = TaskContext.get()
+        for batch in batches:
+            yield batch
+            if context is not None and context.attemptNumber() == 0:
+                raise RuntimeError("the first attempt dies")
+
+    risky = frame.mapInArrow(failing, frame.schema)
+    assert _reached(spark.evaluate(risky, rules)) == _expected(rules, table)
+
+
+def test_a_value_outside_its_list_fails_the_job(session: Any, rules: list[Any]) -> None:
+    """The message names the column and the value."""
+    frame = session.createDataFrame(
+        [("c-1", ("stone",))], "case string, goods struct<material: string>"
+    )
+    with pytest.raises(Exception, match="material"):
+        spark.evaluate(frame, rules).collect()
+
+
+def test_definitions_of_two_kinds_are_refused() -> None:
+    """Cases and meetings never mix in one table."""
+    with pytest.raises(ValueError, match="one kind of record"):
+        spark.evaluate(None, kprules.load_rules())
