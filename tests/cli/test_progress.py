@@ -1,8 +1,8 @@
 """Progress: after a second, for a person alone, and never on standard output."""
 
-import sys
 import time
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,12 +10,14 @@ from kprules.cli import progress
 
 
 @pytest.fixture
-def person(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def person(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let standard error be a terminal, and a second be short; what shows it is at hand."""
     import_module("rich.progress")
     import_module("rich.status")
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    terminal = SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(progress, "sys", terminal)
     monkeypatch.setattr(progress, "SOON", 0.05)
+    monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
 
 
