@@ -120,10 +120,7 @@ def coverage(
     by_kind: dict[str, list[Subject]] = {}
     for about, subject in subjects:
         by_kind.setdefault(about, []).append(subject)
-    records = {
-        about: sorted(found, key=lambda s: (is_synthetic(s), s.id))
-        for about, found in by_kind.items()
-    }
+    records = {about: sorted(found, key=lambda s: s.id) for about, found in by_kind.items()}
     covered: list[Covered] = []
     settled: dict[str, list[_Case]] = {}
     for definition in sorted(definitions, key=order_of):
@@ -158,12 +155,14 @@ def _of_definition(definition: Definition, cases: Sequence[_Case]) -> Iterator[C
             clauses.setdefault((said.label, said.reading), []).append(occurrence)
     seen: dict[Key, dict[Aspect, Shown]] = {key: {} for key in clauses}
     never = {key: shown_by_text(found) for key, found in clauses.items()}
-    for judgement in judgements:
-        mine = {(o.said.label, o.said.reading) for o in occurrences(judgement)}
-        for case in cases:
-            if all(len(seen[key]) + len(never[key]) == len(ASPECTS) for key in mine):
-                break
-            _look(judgement, case, seen)
+    for synthetic in (False, True):
+        mine = [case for case in cases if case.shown.synthetic is synthetic]
+        for judgement in judgements:
+            keys = {(o.said.label, o.said.reading) for o in occurrences(judgement)}
+            for case in mine:
+                if all(len(seen[key]) + len(never[key]) == len(ASPECTS) for key in keys):
+                    break
+                _look(judgement, case, seen)
     for key, found in seen.items():
         for aspect in ASPECTS:
             if aspect not in found and aspect not in never[key]:

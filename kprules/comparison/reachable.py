@@ -138,13 +138,13 @@ def shown_by_proof(clause: Sequence[Occurrence], aspect: Aspect) -> str:
 
 def _never(occurrence: Occurrence, *, holds: bool) -> bool:
     """Prove that no record makes a clause true, or false, in any entry."""
-    from kprules.proof.relations import reach  # noqa: PLC0415 - heavy, and seldom asked
+    from kprules.proof.relations import Extent, reach  # noqa: PLC0415 - heavy, and seldom asked
 
     form = occurrence.form if holds else Not(occurrence.form)
     for around in reversed(occurrence.within):
         form = replace(around, how="some", where=None, has=form, said=None)
     alone = replace(occurrence.judgement, captures=form, exceptions=())
-    return reach(alone).captured.exists is False
+    return reach(alone).unknowns is Extent.NOTHING
 
 
 def _idle(occurrence: Occurrence) -> bool:
