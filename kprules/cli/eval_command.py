@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from kprules.cli import choosing, options
-from kprules.cli.ending import Ending
+from kprules.cli.ending import Cannot, Ending
 from kprules.cli.loading import Library, Paths, files_among, stop_on_errors
 from kprules.cli.output import Output
 from kprules.cli.progress import following
+from kprules.cli.table_options import Request, Tables, tables_options
 from kprules.comparison.matrix import Matrix, matrix
 from kprules.comparison.receipt import receipt
+from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.records.settle import parties
 from kprules.reports.matrix_files import csv_matrix, markdown_matrix
 from kprules.reports.matrix_json import lines, outcome_objects, report
@@ -31,6 +33,7 @@ from kprules.reports.matrix_table import table
     help="Exit with 1 where this outcome is met; repeatable.",
 )  # fmt: skip
 @options.keep_going_option
+@tables_options
 @options.shown_options("table", "json", "jsonl", "csv", "markdown")
 def command(
     named: tuple[str, ...],
@@ -40,11 +43,13 @@ def command(
     by_view: bool,
     fail_on: tuple[str, ...],
     keep_going: bool,
+    about_tables: Tables,
     shown: options.Shown,
 ) -> int:
     """Say which cases each definition captures: the matrix.
 
     CASES are ids (`*` stands for any letters) or files; without them, all that ship and ./cases.
+    Tables (Parquet, Arrow, CSV; folders and globs of them) are counted, and -o writes a row a case.
 
     \b
     Examples:
@@ -57,6 +62,18 @@ def command(
     """
     if by_view and asked.view is not None:
         raise click.UsageError("--by-view shows every view, and --view asks for one")
+    try:
+        tables, others = tables_among(named)
+    except TableFileError as e:
+        raise Cannot(str(e)) from e
+    if tables:
+        from kprules.cli.eval_tables import evaluate_tables  # noqa: PLC0415 - brings in engines
+
+        if by_view:
+            raise click.UsageError("--by-view shows who claims what, and nobody does in a table")
+        request = Request(lies, chosen, asked, shown, about_tables, fail_on, keep_going)
+        return evaluate_tables(tables, others, request)
+    about_tables.refuse()
     paths = Paths.of(lies.rule_paths, lies.case_paths)
     output = Output(shown.output, shown.no_color, (*paths.every, *files_among(named)))
     output.check()

@@ -88,7 +88,13 @@ def _members(cells: pa.Array, member: pa.DataType) -> pa.Array:
 
 
 def _kept(
-    name: str, cells: pa.Array, fine: Any, message: str, findings: Findings, *, kind_: Any = "wrong-type"
+    name: str,
+    cells: pa.Array,
+    fine: Any,
+    message: str,
+    findings: Findings,
+    *,
+    kind_: Any = "wrong-type",
 ) -> pa.Array:
     """Return the cells that can be read, and note the others."""
     bad = pc.and_(pc.is_valid(cells), pc.invert(pc.fill_null(fine, True)))

@@ -211,14 +211,14 @@ class TableRun:
             self._refuse_repeated()
 
     def _wanted(self, name: str) -> bool:
-        top = name.split(".")[0]
+        top = name.split(".", maxsplit=1)[0]
         if top in self.judge.kernel.columns or name == self.id_column or name in self.ask.beside:
             return True
         return name in {f.name for f in self.extras} or (
             self.ask.as_of is not None and top == "period"
         )
 
-    # --- one block ----------------------------------------------------------------------------------
+    # --- one block --------------------------------------------------------------------------------
 
     def _block(
         self, found: Opened, part: Part, first: int, share: float, day: Kernel | None
@@ -235,17 +235,15 @@ class TableRun:
             if p.is_error and p.every.size
         ]
         again = self._again[(self._again >= first) & (self._again < first + len(rows))] - first
-        rejects = [
-            Reject(path, r.row + 1, (r.message,), None, r.text) for r in part.refused
-        ]
+        rejects = [Reject(path, r.row + 1, (r.message,), None, r.text) for r in part.refused]
         if problems and self.ask.on_error == "stop":
             raise BadTableError(problems)
         if self.ask.on_error == "stop":
             self._seen.add(self._ids(batch, rows, path), first)
         if problems or again.size:
-            bad = np.unique(
-                np.concatenate([again, findings.rejected(), outcomes.rejected])
-            ).astype(np.int64)
+            bad = np.unique(np.concatenate([again, findings.rejected(), outcomes.rejected])).astype(
+                np.int64
+            )
             rejects += self._rejects(path, batch, rows, bad, problems, again)
             good = np.ones(len(rows), np.bool_)
             good[bad] = False
@@ -291,7 +289,7 @@ class TableRun:
             number = int(rows[index])
             yield Reject(path, number + 1, tuple(why[number]), record)
 
-    # --- ids ----------------------------------------------------------------------------------------
+    # --- ids --------------------------------------------------------------------------------------
 
     def _look_for_repeated(self) -> None:
         """Read the ids alone, so that it is known beforehand which rows repeat one."""
@@ -344,7 +342,8 @@ class TableRun:
 
 
 def _refused(found: FileProblem) -> FileProblem:
-    hint = found.problem.help or "--extra-columns keep carries it through"
+    keep = "--extra-columns keep carries it through"
+    hint = f"{found.problem.help} Else {keep}" if found.problem.help else keep
     return replace(found, problem=replace(found.problem, help=hint))
 
 

@@ -23,7 +23,7 @@ from kprules.library.table_files.recognised import TableFile, TableFileError
 from kprules.library.table_files.separated import csv_parts, csv_schema
 
 LARGEST_GROUP: Final = 1 << 31
-"""Bytes that the columns wanted of a row group of Parquet, or of a batch of Arrow, may unpack to."""
+"""Bytes that the columns wanted of one row group, or of one batch, may unpack to."""
 BLOCK_ROWS: Final = 1 << 18
 
 OnError = Literal["stop", "skip"]
@@ -155,7 +155,9 @@ def _refuse_large_groups(path: Path, metadata: Any, names: Collection[str]) -> N
         about = metadata.row_group(group)
         columns = [about.column(i) for i in range(about.num_columns)]
         wanted = [
-            c for c in columns if c.path_in_schema in names or c.path_in_schema.split(".")[0] in names
+            c
+            for c in columns
+            if c.path_in_schema in names or c.path_in_schema.split(".")[0] in names
         ]
         size = sum(c.total_uncompressed_size for c in wanted)
         if size > LARGEST_GROUP:

@@ -92,7 +92,7 @@ def _tables(name: str) -> Iterator[TableFile]:
     elif path.is_file() or (path.suffix.lower() in SUFFIXES and not _is_pattern(name)):
         yield from _of([path])
     elif _is_pattern(name) and (path.suffix.lower() in SUFFIXES or "/" in name):
-        matched = [Path(p) for p in sorted(glob.glob(name, recursive=True))]
+        matched = [Path(p) for p in sorted(glob.glob(name, recursive=True))]  # noqa: PTH207 - patterns may be absolute
         if not matched and path.suffix.lower() in SUFFIXES:
             raise TableFileError(name, "no file matches")
         yield from _of([p for p in matched if p.is_file()])

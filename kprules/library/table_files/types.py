@@ -44,14 +44,18 @@ def arrow_type(kind: Type, vocabulary: Vocabulary) -> pa.DataType:
         case Nested(record):
             return struct_type(vocabulary.shape_of(record), vocabulary)
         case Period():
-            return pa.struct([pa.field(n, arrow_type(t, vocabulary)) for n, t in PERIOD_FIELDS.items()])
+            return pa.struct(
+                [pa.field(n, arrow_type(t, vocabulary)) for n, t in PERIOD_FIELDS.items()]
+            )
         case ListOf(record, keyed):
             return pa.list_(struct_type(vocabulary.shape_of(record), vocabulary, keyed=keyed))
         case _:
             assert_never(kind)
 
 
-def struct_type(shape: RecordShape, vocabulary: Vocabulary, *, keyed: bool = False) -> pa.StructType:
+def struct_type(
+    shape: RecordShape, vocabulary: Vocabulary, *, keyed: bool = False
+) -> pa.StructType:
     """Return the type of a column of records; with their ids, where they stand under some."""
     fields = [pa.field("id", pa.string())] if keyed else []
     fields += [pa.field(f.name, arrow_type(f.type, vocabulary)) for f in shape.fields.values()]

@@ -64,7 +64,9 @@ class _Arrow:
                 self._writer = pa.ipc.new_file(self._sink, schema)
             case _:
                 self._writer = pa.csv.CSVWriter(
-                    self._sink, _plain(schema), write_options=pa.csv.WriteOptions(quoting_style="needed")
+                    self._sink,
+                    _plain(schema),
+                    write_options=pa.csv.WriteOptions(quoting_style="needed"),
                 )
 
     def write(self, batch: pa.RecordBatch) -> None:

@@ -1,0 +1,72 @@
+"""The options of `kprules eval` that are about tables.
+
+Guarantee: each is declared once; given without a table, it is refused. A line in here touches
+arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+import click
+
+from kprules.cli.options import PATH, Asked, Chosen, From, Shown, gathered, option
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """How tables are judged."""
+
+    long: bool = False
+    count_by: str | None = None
+    explain_rows: str | None = None
+    extra_columns: Literal["keep", "refuse"] | None = None
+    on_error: Literal["stop", "skip"] | None = None
+    rejects: str | None = None
+
+    def refuse(self) -> None:
+        """Refuse what makes no sense without a table."""
+        for field in fields(self):
+            if getattr(self, field.name) != field.default:
+                name = field.name.replace("_", "-")
+                raise click.UsageError(f"--{name} is about tables, and no table was named")
+
+
+tables_options = gathered(
+    "about_tables", Tables,
+    option("--long", "long", is_flag=True, help="Tables: a row for each case and definition."),
+    option(
+        "--count-by", "count_by", metavar="COLUMN[,COLUMN]",
+        help="Tables: count by these columns too.",
+    ),
+    option(
+        "--explain-rows", "explain_rows", metavar="N|ID[,ID]",
+        help="Tables: give reasons for the first N rows, or for these.",
+    ),
+    option(
+        "--extra-columns", "extra_columns", type=click.Choice(["keep", "refuse"]),
+        help="Tables: carry columns that are no fields through, or refuse them (default).",
+    ),
+    option(
+        "--on-error", "on_error", type=click.Choice(["stop", "skip"]),
+        help="Tables: stop at rows that cannot be read (default), or set them apart.",
+    ),
+    option(
+        "--rejects", "rejects", type=PATH, metavar="FILE",
+        help="Tables: where --on-error skip writes the rows set apart, as JSON Lines.",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was typed."""
+
+    lies: From
+    chosen: Chosen
+    asked: Asked
+    shown: Shown
+    tables: Tables
+    fail_on: tuple[str, ...]
+    keep_going: bool

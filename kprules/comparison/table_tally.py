@@ -1,0 +1,223 @@
+"""What outcomes on the rows of a table come to: counts, agreement, the rows that split definitions.
+
+Guarantee: sums over blocks, the same however the rows are cut; memory grows with definitions and
+groups only. A line in here touches planes of bits and counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as at
+
+from kprules.comparison.tables import Block
+from kprules.tables.arrow import is_list
+from kprules.tables.outcomes import NAMES, Outcomes
+from kprules.tables.planes import unpack
+
+MOST_PAIRED: Final = 64
+"""Definitions at most of which the agreement of each pair is counted."""
+MOST_GROUPS: Final = 100_000
+"""Groups at most that rows are counted by."""
+_STRIP: Final = 1 << 16
+"""Rows whose outcomes are multiplied at once: sums stay exact in 32-bit floats."""
+FEW_SPLIT: Final = 5
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A row that one definition captures and another does not."""
+
+    id: str
+    outcomes: tuple[str, ...]
+    """In order of the definitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How far two definitions agree."""
+
+    first: str
+    second: str
+    rows: int
+    agreeing: int
+    kappa: float | None
+    """Cohen's, over the three outcomes; none where chance alone would make them agree."""
+    split: int
+    """Rows that one captures and the other does not."""
+
+
+class TooManyGroupsError(ValueError):
+    """Rows were to be counted by a column with too many values."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over the rows of a table."""
+
+    definitions: tuple[str, ...]
+    count_by: tuple[str, ...] = ()
+    rows: int = 0
+    rejected: int = 0
+    outside: int = 0
+    split: int = 0
+    """Rows that some definition captures and another does not."""
+    splits: list[Split] = field(default_factory=list)
+    groups: dict[tuple[str, ...], Counts] = field(default_factory=dict)
+    counts: Counts = field(init=False)
+    _common: npt.NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no rows."""
+        size = len(self.definitions)
+        self.counts = np.zeros((size, 3), np.int64)
+        self._common = np.zeros((2 * size, 2 * size) if self.paired else (0, 0))
+
+    @property
+    def paired(self) -> bool:
+        """Whether the agreement of pairs is counted."""
+        return 1 < len(self.definitions) <= MOST_PAIRED
+
+    @property
+    def read(self) -> int:
+        """How many rows were read."""
+        return self.rows + self.rejected + self.outside
+
+    def add(self, block: Block) -> None:
+        """Take in a block."""
+        outcomes = block.outcomes
+        self.rows += outcomes.rows
+        self.rejected += len(block.rejects)
+        self.outside += block.outside
+        self.counts += outcomes.counts()
+        if outcomes.rows and len(self.definitions) > 1:
+            self._split(outcomes, block.ids)
+            if self.paired:
+                self._pair(outcomes)
+        if outcomes.rows and self.count_by:
+            self._group(block)
+
+    def _split(self, outcomes: Outcomes, ids: pa.Array) -> None:
+        some = np.bitwise_or.reduce(outcomes.planes[:, 0])
+        every = np.bitwise_and.reduce(outcomes.planes[:, 1])
+        rows = np.nonzero(unpack(some & ~every, outcomes.rows))[0]
+        self.split += len(rows)
+        for row in rows[: FEW_SPLIT - len(self.splits)].tolist():
+            codes = (outcomes.planes[:, :, row // 8] >> row % 8 & 1).sum(axis=1).tolist()
+            self.splits.append(Split(str(ids[row]), tuple(NAMES[code] for code in codes)))
+
+    def _pair(self, outcomes: Outcomes) -> None:
+        """Count the rows that are in each two of the planes."""
+        planes = outcomes.planes.reshape(-1, outcomes.planes.shape[2])
+        for start in range(0, outcomes.rows, _STRIP):
+            rows = min(_STRIP, outcomes.rows - start)
+            strip = np.ascontiguousarray(planes[:, start // 8 : (start + rows + 7) // 8])
+            bits = np.stack([unpack(plane, rows) for plane in strip]).astype(np.float32)
+            self._common += bits @ bits.T
+
+    def _group(self, block: Block) -> None:
+        keys, members = _keys(block.batch, self.count_by)
+        codes = [block.outcomes.codes(i).astype(np.int64) for i in range(len(self.definitions))]
+        counted = np.stack([np.bincount(members * 3 + c, minlength=3 * len(keys)) for c in codes])
+        for index, key in enumerate(keys):
+            found = counted[:, 3 * index : 3 * index + 3]
+            if key in self.groups:
+                self.groups[key] += found
+            else:
+                self.groups[key] = found.copy()
+        if len(self.groups) > MOST_GROUPS:
+            raise TooManyGroupsError(f"more than {MOST_GROUPS:,} groups to count by")
+
+    # --- read off -----------------------------------------------------------------------------------
+
+    def pairs(self) -> list[Pair]:
+        """Return how far each two definitions agree, those that agree least first."""
+        if not self.paired or not self.rows:
+            return []
+        made = [self._agreement(i, j) for i, j in combinations(range(len(self.definitions)), 2)]
+        return sorted(made, key=lambda pair: pair.agreeing)
+
+    def table(self, first: int, second: int) -> Counts:
+        """Return how many rows have each two outcomes, by their codes."""
+        common = np.rint(self._common).astype(np.int64)
+        both = np.zeros((4, 4), np.int64)
+        # at least a code: all rows, possible ones, certain ones
+        at_least = np.empty((3, 3), np.int64)
+        for i in range(3):
+            for j in range(3):
+                at_least[i, j] = self._both(common, first, i, second, j)
+        both[:3, :3] = at_least
+        return both[:3, :3] - both[1:, :3] - both[:3, 1:] + both[1:, 1:]
+
+    def _both(self, common: Counts, first: int, i: int, second: int, j: int) -> int:
+        """Return how many rows have at least these codes (planes: certain, then possible)."""
+        left = 2 * first + (2 - i) if i else None
+        right = 2 * second + (2 - j) if j else None
+        if left is None and right is None:
+            return self.rows
+        if left is None:
+            left = right
+        if right is None:
+            right = left
+        return int(common[left, right])
+
+    def _agreement(self, first: int, second: int) -> Pair:
+        table = self.table(first, second)
+        agreeing = int(np.trace(table))
+        chance = float(table.sum(axis=1) @ table.sum(axis=0)) / self.rows**2
+        observed = agreeing / self.rows
+        kappa = None if chance >= 1 else (observed - chance) / (1 - chance)
+        names = self.definitions
+        split = int(table[0, 2] + table[2, 0])
+        return Pair(names[first], names[second], self.rows, agreeing, kappa, split)
+
+
+def _keys(
+    batch: pa.RecordBatch, columns: Sequence[str]
+) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64]]:
+    """Return the different values of some columns together, and which of them each row has."""
+    members = np.zeros(batch.num_rows, np.int64)
+    values: list[list[str]] = []
+    for name in columns:
+        encoded = _texts(batch.column(name)).dictionary_encode()
+        names = encoded.dictionary.to_pylist()
+        members = members * len(names) + encoded.indices.to_numpy(zero_copy_only=False)
+        values.append(names)
+    codes, inverse = np.unique(members, return_inverse=True)
+    if len(codes) > MOST_GROUPS:
+        raise TooManyGroupsError(f"more than {MOST_GROUPS:,} groups to count by")
+    keys = []
+    for code in codes.tolist():
+        key: list[str] = []
+        for names in reversed(values):
+            code, place = divmod(code, len(names))  # noqa: PLW2901 - digit by digit
+            key.insert(0, names[place])
+        keys.append(tuple(key))
+    return keys, inverse
+
+
+def _texts(column: pa.Array) -> pa.Array:
+    """Return a column as texts; null is `unknown`, a set its members in order."""
+    if at.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if is_list(column.type):
+        texts = [_set_text(v) for v in column.to_pylist()]
+        column = pa.array(texts, pa.string())
+    elif at.is_nested(column.type):
+        column = pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
+    return pc.fill_null(column.cast(pa.string()), "unknown")
+
+
+def _set_text(members: list[Any] | None) -> str | None:
+    if members is None:
+        return None
+    return ", ".join(sorted("unknown" if m is None else str(m) for m in members)) or "none"
