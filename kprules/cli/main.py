@@ -30,7 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "new": "Write ./rules/ID.kpr, a starting file for a variant of another definition.",
     "check": "Report the errors and warnings of rules and cases.",
     "fmt": "Give rule files their one spelling; comments stay where they were.",
-    "test": "Check what the rule files expect of cases, and which clauses the cases put to the test.",
+    "test": "Check what the rule files expect of cases, and which clauses the cases try.",
     "sql": "Write DEFINITIONS as a SELECT of their outcomes, for a warehouse without Python.",
     "completion": "Print the script that lets SHELL complete commands, options and ids.",
 }

@@ -37,7 +37,7 @@ def command(
     keep_going: bool,
     shown: options.Shown,
 ) -> int:
-    """Check what the rule files expect of cases, and which clauses the cases put to the test.
+    """Check what the rule files expect of cases, and which clauses the cases try.
 
     An expectation is a line such as `expect captured sle-ruf-1991-2002` in a definition.
 
