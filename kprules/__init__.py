@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         load_cases,
         load_rules,
     )
+    from kprules.verbs import compare, diff, nearest, settle
 
 __all__ = [
     "Cases",
@@ -32,19 +33,26 @@ __all__ = [
     "Result",
     "Rules",
     "__version__",
+    "compare",
+    "diff",
     "evaluate",
     "explain",
     "load_cases",
     "load_rules",
+    "nearest",
+    "settle",
 ]
+_VERBS = frozenset({"compare", "diff", "nearest", "settle"})
+"""What is in `kprules.verbs`; the rest is in `kprules.api`."""
 
 
 def __getattr__(name: str) -> Any:
     """Import the interface when it is first used: `import kprules` itself is light."""
     if name in __all__:
-        from kprules import api  # noqa: PLC0415 - see above
+        from importlib import import_module  # noqa: PLC0415 - see above
 
-        return getattr(api, name)
+        room = import_module("kprules.verbs" if name in _VERBS else "kprules.api")
+        return getattr(room, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -174,8 +174,8 @@ def evaluate(
     (the facts that an undetermined outcome hangs on). `readings` names the readings of ambiguous
     words as `{"definition.label": "name"}`, or asks for all of them.
     """
-    record = _record(case, definition)
-    return result_of(definition, record, _conditions(view, standard, readings, closed))
+    going_by = conditions_of(view, standard, readings, closed=closed)
+    return result_of(definition, record_of(case, definition), going_by)
 
 
 def explain(
@@ -189,17 +189,21 @@ def explain(
     width: int = 80,
 ) -> str:
     """Say why a definition captures a record, or does not, or cannot be decided."""
-    record = _record(case, definition)
+    subject = subject_of(case, record_of(case, definition))
+    going_by = conditions_of(view, standard, readings, closed=closed)
+    return explanation(explained(definition, subject, going_by), Paper(width))
+
+
+def subject_of(case: LoadedCase | BaseModel, record: BaseModel) -> Subject:
+    """Return a record with the names that reports call it by."""
     if isinstance(case, LoadedCase):
-        subject = Subject(case.id, case.title, record)
-    else:
-        name = str(getattr(case, "id", None) or type(case).__name__)
-        subject = Subject(name, str(getattr(case, "title", None) or name), record)
-    conditions = _conditions(view, standard, readings, closed)
-    return explanation(explained(definition, subject, conditions), Paper(width))
+        return Subject(case.id, case.title, record)
+    name = str(getattr(case, "id", None) or type(case).__name__)
+    return Subject(name, str(getattr(case, "title", None) or name), record)
 
 
-def _record(case: LoadedCase | BaseModel, definition: Definition) -> BaseModel:
+def record_of(case: LoadedCase | BaseModel, definition: Definition) -> BaseModel:
+    """Return the record of a case, if it is of the kind that a definition judges."""
     record = case.record if isinstance(case, LoadedCase) else case
     model: type[BaseModel] = definition.vocabulary.root.model
     if not isinstance(record, model):
@@ -209,12 +213,14 @@ def _record(case: LoadedCase | BaseModel, definition: Definition) -> BaseModel:
     return record
 
 
-def _conditions(
-    view: str | None,
-    standard: Literal["established", "alleged"],
-    readings: Mapping[str, str] | Literal["customary", "all"],
-    closed: bool,
+def conditions_of(
+    view: str | None = None,
+    standard: Literal["established", "alleged"] = "established",
+    readings: Mapping[str, str] | Literal["customary", "all"] = "customary",
+    *,
+    closed: bool = False,
 ) -> Conditions:
+    """Return what an evaluation goes by."""
     if isinstance(readings, Mapping):
         return Conditions(standard, view, "customary", readings, closed)
     return Conditions(standard, view, readings, {}, closed)
