@@ -161,7 +161,8 @@ def _write(
                 if to_stdout or request.shown.output is None
                 else stack.enter_context(whole(Path(request.shown.output)))
             )
-            sink = writer(file, form, _schema(run, long=request.tables.long))
+            schema = _schema(run, long=request.tables.long)
+            sink = stack.enter_context(writer(file, form, schema))
         for block in telling(run.blocks()):
             tally.add(block)
             wanted.look(block)
@@ -171,10 +172,6 @@ def _write(
             if sink is not None:
                 for part in _rows(run, block, long=request.tables.long):
                     sink.write(part)
-        if sink is not None:
-            sink.close()
-            if to_stdout:
-                sys.stdout.flush()
 
 
 def _reject_file(stack: ExitStack, tables: Tables) -> IO[bytes] | None:

@@ -137,7 +137,7 @@ class Tally:
         if len(self.groups) > MOST_GROUPS:
             raise TooManyGroupsError(f"more than {MOST_GROUPS:,} groups to count by")
 
-    # --- read off -----------------------------------------------------------------------------------
+    # --- read off ------------------------------------------------------------------------
 
     def pairs(self) -> list[Pair]:
         """Return how far each two definitions agree, those that agree least first."""

@@ -178,7 +178,7 @@ def _arrow_parts(path: Path, names: list[str]) -> Iterator[Part]:
         for index in range(reader.num_record_batches):
             batch = reader.get_batch(index)
             share = (index + 1) / reader.num_record_batches
-            yield from _sound(path, batch, start, share)
+            yield from _cut(path, batch, start, share)
             start += batch.num_rows
 
 
@@ -188,7 +188,7 @@ def _stream_parts(path: Path, names: list[str]) -> Iterator[Part]:
         source.seek(0)
         start, size = 0, max(source.size(), 1)
         for batch in pa.ipc.open_stream(source, options=_included(schema, names)):
-            yield from _sound(path, batch, start, source.tell() / size)
+            yield from _cut(path, batch, start, source.tell() / size)
             start += batch.num_rows
 
 
@@ -197,9 +197,8 @@ def _included(schema: pa.Schema, names: list[str]) -> pa.ipc.IpcReadOptions:
     return pa.ipc.IpcReadOptions(included_fields=fields or None)
 
 
-def _sound(path: Path, batch: pa.RecordBatch, start: int, share: float) -> Iterator[Part]:
-    """Yield a batch from outside in blocks, once its offsets and texts are seen to be sound."""
-    batch.validate(full=True)
+def _cut(path: Path, batch: pa.RecordBatch, start: int, share: float) -> Iterator[Part]:
+    """Yield a batch in blocks."""
     for begin in range(0, batch.num_rows, BLOCK_ROWS):
         part = batch.slice(begin, BLOCK_ROWS)
         yield _part(path, part, start + begin, 0, share)
@@ -214,9 +213,23 @@ def _part(
             f"rows {start + 1:,} to {start + batch.num_rows:,} take {batch.nbytes:,} bytes; "
             f"{LARGEST_GROUP:,} may be",
         )
+    _validate(path, batch, start)
     rows = np.arange(start, start + batch.num_rows)
     done = (start + batch.num_rows) / max(total, 1) if share is None else share
     return Part(batch, rows, (), done)
+
+
+def _validate(path: Path, batch: pa.RecordBatch, start: int) -> None:
+    """Refuse columns whose offsets lead astray or whose texts are no UTF-8."""
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid as e:
+            raise TableFileError(
+                path,
+                f"column `{name}`, rows {start + 1:,} to {start + batch.num_rows:,}: "
+                f"{_first_line(e)}",
+            ) from e
 
 
 # --- CSV ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, Literal, Protocol
 
@@ -75,7 +75,11 @@ class _Arrow:
 
     def close(self) -> None:
         """Write what stands at the end of the file."""
-        self._writer.close()
+        try:
+            self._writer.close()
+        finally:
+            if self._form == "parquet":
+                self._writer.is_open = False  # else it tries once more when it is thrown away
 
 
 class _Lines:
@@ -153,6 +157,14 @@ def _umask() -> int:
     return mask
 
 
-def writer(sink: IO[bytes], form: Form, schema: pa.Schema) -> Writer:
-    """Return what writes blocks of a schema in a form."""
-    return _Lines(sink) if form == "jsonl" else _Arrow(sink, form, schema)
+@contextmanager
+def writer(sink: IO[bytes], form: Form, schema: pa.Schema) -> Iterator[Writer]:
+    """Open what writes blocks of a schema in a form; its end is written where all went well."""
+    made: Writer = _Lines(sink) if form == "jsonl" else _Arrow(sink, form, schema)
+    try:
+        yield made
+    except BaseException:
+        with suppress(Exception):
+            made.close()
+        raise
+    made.close()

@@ -1,0 +1,62 @@
+"""Tables in tests: files in a folder of their own, judged by `kprules eval`."""
+
+import os
+from pathlib import Path
+
+import pytest
+from running import Ended, Run
+
+from kprules.cli.main import run
+
+RULES = """
+definition rough-diamonds "Rough diamonds" {
+  status proposed
+  source "a test"
+  captures when goods.material is diamond and goods.form is rough
+}
+
+definition large-diamonds "Large diamonds that somebody taxes" {
+  status proposed
+  source "a test"
+  captures when all of {
+    stone: goods.material is diamond and goods.carats >= 1
+    tax: some link in links has link.relations includes taxes
+  }
+}
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with two definitions, in an environment that asks for nothing."""
+    monkeypatch.chdir(tmp_path)
+    for name in [n for n in os.environ if n.startswith("KPRULES_") and n != "KPRULES_CACHE"]:
+        monkeypatch.delenv(name)
+    for name in ("COLUMNS", "LINES", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "two.kpr").write_text(RULES)
+    return tmp_path
+
+
+@pytest.fixture
+def kprules(here: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run `kprules` in that folder."""
+
+    def command(*arguments: str) -> Ended:
+        capfd.readouterr()
+        code = run(list(arguments))
+        said = capfd.readouterr()
+        return Ended(code, said.out, said.err)
+
+    return command
+
+
+@pytest.fixture
+def judged(kprules: Run) -> Run:
+    """Run `kprules eval` by the two definitions alone."""
+
+    def command(*arguments: str) -> Ended:
+        return kprules("eval", *arguments, "--rules", "mine")
+
+    return command
