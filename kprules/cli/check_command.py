@@ -11,8 +11,10 @@ from kprules.cli.ending import Ending
 from kprules.cli.loading import Library, Paths, show_problems
 from kprules.cli.output import Output
 from kprules.comparison.evidence import count_facts
+from kprules.library.cases import LoadedCase
 from kprules.library.checked import SUFFIX
 from kprules.library.shipped import shipped
+from kprules.lint.sources import warn_of_early, warn_of_uncited, warn_of_unsourced
 from kprules.reports.checks import evidence_table, json_checks, verdict
 
 
@@ -45,6 +47,8 @@ def command(files: tuple[str, ...], strict: bool, summary: bool, shown: options.
     rules = library.read_rules(strictly=True).files
     found = library.problems.found
     checked = [case for key, case in library.cases.items() if key in library.own_cases]
+    if not library.problems.errors:
+        _warn_of_sources(library, checked)
     counts = count_facts(case.record for case in checked) if summary else {}
     if shown.format_ == "json":
         output.write(json_checks(found, counts))
@@ -57,6 +61,20 @@ def command(files: tuple[str, ...], strict: bool, summary: bool, shown: options.
         return Ending.CANNOT
     wrong = library.problems.errors or (strict and any(p.severity == "warning" for p in found))
     return Ending.NO if wrong else Ending.DONE
+
+
+def _warn_of_sources(library: Library, checked: list[LoadedCase]) -> None:
+    """Report what of the files checked rests on no source, and sources on which nothing rests."""
+    problems, bibliography = library.problems, library.bibliography
+    for case in checked:
+        warn_of_unsourced(case.record, library.vocabulary(case.about), case.span, problems)
+    own = [d for d in library.definitions.values() if d.id in library.checked.own]
+    warn_of_early(own, bibliography, problems)
+    folders = [Path(path).resolve() for path in library.paths.cases]
+    files = {key: Path(source.name).resolve() for key, source in bibliography.files.items()}
+    keys = [k for k, file in files.items() if any(file.is_relative_to(f) for f in folders)]
+    records = [case.record for case in library.cases.values()]
+    warn_of_uncited(keys, records, library.definitions.values(), bibliography.span, problems)
 
 
 def _paths(files: tuple[str, ...]) -> Paths:
