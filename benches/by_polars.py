@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import and_, or_
-from typing import Any
 
 import polars as pl
 
@@ -96,48 +95,57 @@ def flat_counts(table: pl.DataFrame, judgements: list[Judgement], at_once: int =
 
 def list_counts(table: pl.DataFrame, judgements: list[Judgement]) -> Counts:
     """Judge uses: explode, compare, group, join back, and combine with the flat facts."""
-    comparisons, entries = Comparisons(), Comparisons()
-    bodies: dict[Form, str] = {}
+    flat, entries = Comparisons(), Comparisons()
+    asked: dict[tuple[Form, bool], str] = {}
     finals: list[pl.Expr] = []
     for judgement in judgements:
         assert isinstance(judgement.captures, All)
         parts: list[pl.Expr] = []
         for part in judgement.captures.parts:
             if isinstance(part, Quantified):
-                body = bodies.setdefault(part.has, f"b{len(bodies)}")
-                parts.append(_enough(part.how, body))
+                two = isinstance(part.how, AtLeast)
+                name = asked.setdefault((part.has, two), f"b{len(asked)}")
+                found = _two(name) if two else pl.col(name)
+                parts.append(~found if part.how == "no" else found)
             else:
-                parts.append(comparisons.over(part))
+                parts.append(flat.over(part))
         finals.append(reduce(and_, parts).alias(judgement.id))
-    flat = comparisons.frame(table).with_row_index("row")
-    exploded = (
+    forms = [entries.over(body).alias(name) for (body, _), name in asked.items()]
+    groups: list[pl.Expr] = []
+    for (_, two), name in asked.items():
+        if two:
+            groups += [pl.col(name).sum(), pl.col(name).null_count().alias(f"{name}_open")]
+        else:  # Kleene's own: true, or null where only an unknown entry may be so
+            groups.append(pl.col(name).any(ignore_nulls=False))
+    judged = (
         table.lazy()
         .select("uses")
         .with_row_index("row")
-        .explode("uses", empty_as_null=False)
+        .filter(pl.col("uses").list.len() > 0)
+        .explode("uses")
         .unnest("uses")
-    )
-    forms = [entries.over(body).alias(name) for body, name in bodies.items()]
-    sums: list[pl.Expr] = []
-    for name in bodies.values():
-        sums += [
-            pl.col(name).sum().alias(f"{name}_yes"),
-            pl.col(name).null_count().alias(f"{name}_open"),
-        ]
-    judged = (
-        exploded.select("row", *entries.columns.values())
+        .select("row", *entries.columns.values())
         .select("row", *forms)
-        .group_by("row", maintain_order=False)
-        .agg(sums)
+        .group_by("row")
+        .agg(groups)
     )
-    joined = flat.lazy().join(judged, on="row", how="left")
-    filled = joined.with_columns(pl.col("^b.*_(yes|open)$").fill_null(0))
-    return counted(filled.select(finals).collect())
+    anys = [name for (_, two), name in asked.items() if not two]
+    counts = [n for (_, two), name in asked.items() if two for n in (name, f"{name}_open")]
+    joined = (
+        flat.frame(table)
+        .with_columns(empty=table["uses"].list.len() == 0)
+        .with_row_index("row")
+        .lazy()
+        .join(judged, on="row", how="left")
+        .with_columns(
+            *[pl.col(name).fill_null(0) for name in counts],
+            *[pl.when("empty").then(False).otherwise(pl.col(name)).alias(name) for name in anys],
+        )
+    )
+    return counted(joined.select(finals).collect())
 
 
-def _enough(how: Any, body: str) -> pl.Expr:
-    """Return whether enough entries are so: true, false, or null where the unknown ones decide."""
-    least = how.least if isinstance(how, AtLeast) else 1
-    sure, maybe = pl.col(f"{body}_yes"), pl.col(f"{body}_yes") + pl.col(f"{body}_open")
-    so = pl.when(sure >= least).then(True).when(maybe < least).then(False)
-    return ~so if how == "no" else so
+def _two(name: str) -> pl.Expr:
+    """Return whether two entries are so: true, false, or null where the unknown ones decide."""
+    sure, maybe = pl.col(name), pl.col(name) + pl.col(f"{name}_open")
+    return pl.when(sure >= 2).then(True).when(maybe < 2).then(False)

@@ -106,9 +106,7 @@ def _comparison(random: Random) -> Form:
 
 
 USES: dict[str, Form] = {
-    "rebel": AnyOf(
-        (Compare(_use("actor"), "is", "rebel"), Compare(_use("ally"), "is", "rebel"))
-    ),
+    "rebel": AnyOf((Compare(_use("actor"), "is", "rebel"), Compare(_use("ally"), "is", "rebel"))),
     "state": Member(_use("actor"), frozenset({"army", "government"})),
     "armed": Member(_use("actor"), frozenset({"rebel", "militia", "army"})),
     "arms": Member(_use("pays_for"), frozenset({"arms", "fighters", "army_budget"})),

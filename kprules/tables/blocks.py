@@ -8,6 +8,7 @@ together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -23,7 +24,7 @@ from kprules.tables.quantities import Truths
 from kprules.tables.reading import Dictionaries
 from kprules.tables.rows import Block, Domain, Rows, Source
 from kprules.tables.running import Registers
-from kprules.tables.slots import Slots
+from kprules.tables.slots import Slots, TooWideError
 
 MOST_ENTRIES: Final = 1 << 23
 """Entries, or combinations of entries that a definition asks about, that one row may have."""
@@ -38,7 +39,7 @@ class Sink(Protocol):
     """Takes the planes of each judgement, block by block."""
 
     def begin(self, start: int, rows: int, /) -> None:
-        """Begin a block of the table's rows."""
+        """Begin a block of the table's rows, or a part of one."""
         ...
 
     def take(self, number: int, certain: Plane, possible: Plane, among: Plane | None, /) -> None:
@@ -91,54 +92,82 @@ class Counting:
     def __init__(self, judgements: int) -> None:
         """Begin with no row."""
         self.counts = np.zeros((judgements, 3), np.int64)
-        self._here = np.zeros((judgements, 2), np.int64)
+        self._here = np.zeros((judgements, 3), np.int64)
         self._rows = 0
 
     def begin(self, _: int, rows: int, /) -> None:
-        """Begin a block."""
+        """Begin a part of a block."""
         self._rows = rows
-        self._here[:] = 0
 
     def take(self, number: int, certain: Plane, possible: Plane, among: Plane | None, /) -> None:
         """Count the rows that are so."""
-        for index, plane in enumerate((certain, possible)):
-            seen = plane if among is None else plane & among
-            self._here[number, index] += tally(seen, self._rows)
+        rows = self._rows
+        if among is not None:
+            rows, certain, possible = tally(among, rows), certain & among, possible & among
+        sure, may = tally(certain, self._rows), tally(possible, self._rows)
+        self._here[number] += rows - may, may - sure, sure
 
-    def put(self, number: int, certain: Truths, possible: Truths, _: Chosen, /) -> None:
+    def put(self, number: int, certain: Truths, possible: Truths, chosen: Chosen, /) -> None:
         """Count single rows."""
-        self._here[number] += certain.sum(), possible.sum()
+        sure, may = int(certain.sum()), int(possible.sum())
+        self._here[number] += len(chosen) - may, may - sure, sure
 
     def end(self, *, keep: bool) -> None:
         """Add the block to the table's counts."""
         if keep:
-            certain, possible = self._here.T
-            self.counts += np.stack([self._rows - possible, possible - certain, certain], axis=1)
+            self.counts += self._here
+        self._here[:] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What the blocks of a table are read with."""
+
+    vocabulary: Vocabulary
+    mentioned: Mapping[tuple[str, str], tuple[Value, ...]]
+    pooled: frozenset[tuple[str, str]]
+    met: Dictionaries
 
 
 def judge_block(
     registers: Registers,
-    *,
+    readers: Readers,
     sources: Mapping[str, Source],
-    rows: int,
-    vocabulary: Vocabulary,
-    mentioned: Mapping[tuple[str, str], tuple[Value, ...]],
-    pooled: frozenset[tuple[str, str]],
-    findings: Findings,
-    met: Dictionaries,
+    span: tuple[int, int],
     sink: Sink,
-) -> None:
-    """Judge the rows of one block; each judgement's planes go to the sink."""
-    program = registers.program
-    block = Block(vocabulary, mentioned, pooled, findings, met)
-    root = block.root = Rows(block, vocabulary.root, Domain(rows), sources)
-    slots = Slots(root, program)
+) -> Findings:
+    """Judge a block (its first row, how many); each judgement's planes go to the sink."""
+    program, (start, rows) = registers.program, span
+    findings = Findings(start)
+    block = Block(readers.vocabulary, readers.mentioned, readers.pooled, findings, readers.met)
+    root = block.root = Rows(block, readers.vocabulary.root, Domain(rows), sources)
+    try:
+        slots = Slots(root, program)
+    except TooWideError:
+        half = (rows // 2 + 7) // 8 * 8
+        found = Findings()
+        for begin, many in ((0, half), (half, rows - half)):
+            part = sliced(sources, begin, many)
+            found.absorb(judge_block(registers, readers, part, (start + begin, many), sink))
+        return found
+    sink.begin(start, rows)
     among = slots.ordinary()
     registers.run(
         slots, lambda number, certain, possible: sink.take(number, certain, possible, among)
     )
     if slots.long is not None:
         _judge_long(root, program, np.nonzero(slots.long)[0], findings, sink)
+    return findings
+
+
+def sliced(sources: Mapping[str, Source], begin: int, rows: int) -> dict[str, Source]:
+    """Return columns as a tree, of some of their rows."""
+    return {
+        name: sliced(source, begin, rows)
+        if isinstance(source, Mapping)
+        else source.slice(begin, rows)
+        for name, source in sources.items()
+    }
 
 
 def _judge_long(root: Rows, program: Program, long: Chosen, findings: Findings, sink: Sink) -> None:

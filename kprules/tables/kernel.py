@@ -21,7 +21,7 @@ from kprules.formula.lowering import Foresight, Lowering
 from kprules.formula.nodes import Value
 from kprules.records.shape import Vocabulary
 from kprules.tables import columns, needs
-from kprules.tables.blocks import Counting, Keeping, Sink, judge_block
+from kprules.tables.blocks import Counting, Keeping, Readers, Sink, judge_block
 from kprules.tables.outcomes import Outcomes
 from kprules.tables.planes import width
 from kprules.tables.problems import Findings, TableProblem
@@ -32,10 +32,14 @@ from kprules.tables.running import Registers
 from kprules.tables.sheets import Sheet, Tabular, sheet
 from kprules.tables.sight import Question, Sight
 
-FLAT_ROWS: Final = 1 << 19
-"""Rows of a block where definitions look into no list."""
-LIST_ROWS: Final = 1 << 16
-"""Rows of a block where they do."""
+MOST_FLAT_ROWS: Final = 1 << 20
+"""Rows of a block where definitions look into no list and are few."""
+MOST_LIST_ROWS: Final = 1 << 17
+"""Rows of a block where they look into lists and are few."""
+_LEAST_ROWS: Final = 1 << 16
+_ROOM: Final = 96 << 20
+"""Bytes that the planes of one block may take."""
+_USUAL_SLOTS: Final = 4
 _KEPT_PROGRAMS: Final = 8
 
 
@@ -45,8 +49,12 @@ class Compiled:
 
     program: Program
     answers: Mapping[Question, bool | None]
-    mentioned: Mapping[tuple[str, str], tuple[Value, ...]]
-    pooled: frozenset[tuple[str, str]]
+    readers: Readers
+
+    @property
+    def foresees(self) -> bool:
+        """Return whether anything was foreseen."""
+        return bool(self.answers)
 
     def suits(self, sight: Sight, *, exactly: bool) -> bool:
         """Return whether what was foreseen holds of other columns too."""
@@ -56,6 +64,15 @@ class Compiled:
             for (what, place), answer in self.answers.items()
             if exactly or (answer is not None and (answer or what != "whole days"))
         )
+
+
+def _block_rows(program: Program) -> int:
+    """Return how many rows to judge at once: many, as long as their planes are not too large."""
+    size = MOST_LIST_ROWS if program.loops else MOST_FLAT_ROWS
+    planes = sum(_USUAL_SLOTS if frame else 1 for frame in program.registers)
+    while size > _LEAST_ROWS and size // 8 * planes > _ROOM:
+        size //= 2
+    return size
 
 
 class Kernel:
@@ -141,40 +158,23 @@ class Kernel:
     def _run(self, kept: Sheet, sink: Sink) -> Findings:
         findings = Findings()
         compiled = self._compile(Sight(kept.tree(), self.vocabulary))
-        size = self._block_rows or (LIST_ROWS if compiled.program.loops else FLAT_ROWS)
+        size = self._block_rows or _block_rows(compiled.program)
         for start, rows, sources in kept.blocks(size):
-            found = self._judge(compiled, sources, start, rows, sink)
-            if found and any(answer is not None for answer in compiled.answers.values()):
+            found = self._judge(compiled, sources, (start, rows), sink)
+            if found and compiled.foresees:
                 # A value that cannot be read is unknown after all: foresee nothing.
-                found = self._judge(self._compile(None), sources, start, rows, sink)
+                found = self._judge(self._compile(None), sources, (start, rows), sink)
             findings.absorb(found)
         return findings
 
     def _judge(
-        self,
-        compiled: Compiled,
-        sources: Mapping[str, Source],
-        start: int,
-        rows: int,
-        sink: Sink,
+        self, compiled: Compiled, sources: Mapping[str, Source], span: tuple[int, int], sink: Sink
     ) -> Findings:
-        findings = Findings(start)
         registers = self._registers.get(id(compiled.program))
         if registers is None:
             registers = self._registers[id(compiled.program)] = Registers(compiled.program)
-        sink.begin(start, rows)
-        judge_block(
-            registers,
-            sources=sources,
-            rows=rows,
-            vocabulary=self.vocabulary,
-            mentioned=compiled.mentioned,
-            pooled=compiled.pooled,
-            findings=findings,
-            met=self._met,
-            sink=sink,
-        )
-        sink.end(keep=not findings or not compiled.answers)
+        findings = judge_block(registers, compiled.readers, sources, span, sink)
+        sink.end(keep=not findings or not compiled.foresees)
         return findings
 
     def _compile(self, sight: Sight | None) -> Compiled:
@@ -198,8 +198,12 @@ class Kernel:
         made = Compiled(
             program,
             dict(answers),
-            needs.mentioned(program, self.vocabulary),
-            needs.pooled(program, self.vocabulary),
+            Readers(
+                self.vocabulary,
+                needs.mentioned(program, self.vocabulary),
+                needs.pooled(program, self.vocabulary),
+                self._met,
+            ),
         )
         self._compiled.append(made)
         return made

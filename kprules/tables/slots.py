@@ -30,6 +30,15 @@ _ROW_COST: Final = 16
 """What an entry costs outside the slots, where a place in a slot costs one."""
 
 
+MOST_PLACES: Final = 1 << 23
+"""Places of entries that one frame may have: beyond, fewer rows are judged at once."""
+_FEWEST_ROWS: Final = 64
+
+
+class TooWideError(Exception):
+    """The rows have too many slots to be judged at once."""
+
+
 class Slots:
     """The layout of one block."""
 
@@ -55,16 +64,19 @@ class Slots:
         if loop.over.scope is not None:
             lengths = lengths * self._here[self._numbers[loop.over.scope]]
         size = self._size(lengths)
+        if size * lengths.size > MOST_PLACES and self.rows > _FEWEST_ROWS:
+            raise TooWideError
         entries = self.facts.spot(loop.over.scope, loop.over.path.fields[:-1]).rows.entries(
             loop.over.path.fields[-1]
         )
         held = entries.domain.count
         axis = self.axes[index]
-        starts, counts = (_with_axes(v, axis + 2) for v in (leaf.starts, lengths))
-        slot = np.arange(size, dtype=np.int64).reshape((size,) + (1,) * (axis + 1))
+        starts, counts = (_with_axes(v.astype(np.uint32), axis + 2) for v in (leaf.starts, lengths))
+        slot = np.arange(size, dtype=np.uint32).reshape((size,) + (1,) * (axis + 1))
         here = slot < counts
-        where = np.minimum(starts + slot, max(held - 1, 0))
-        self._spots[loop] = Spot(entries, Gather(where.astype(np.uint32), held))
+        where = starts + slot
+        np.minimum(where, np.uint32(max(held - 1, 0)), out=where)
+        self._spots[loop] = Spot(entries, Gather(where, held))
         self.sizes.append(size)
         self._here.append(here)
         self.present.append(pack(here))
