@@ -7,14 +7,18 @@ here touches validated records; it settles nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel
 
 from kprules.records.case import Period
-from kprules.records.facts import Claim, Fact
-from kprules.records.settle import sources_of
+from kprules.records.facts import Fact
+from kprules.records.resting import floats
+from kprules.records.settle import attributes_of, sources_of
+from kprules.records.shape import Type
+from kprules.records.vocabulary import VOCABULARIES
 
 Level = Literal["established", "alleged", "contested", "denied", "unknown"]
 LEVELS: tuple[Level, ...] = ("established", "alleged", "contested", "denied", "unknown")
@@ -42,18 +46,19 @@ def _level(fact: Fact[object]) -> Level:
 
 
 def _facts(record: object, *, above: bool = False) -> Iterator[tuple[str, Fact[object], bool]]:
-    """Yield every fact with the kind of record that holds it, and whether it names a source.
+    """Yield every fact with the kind of record that holds it, and whether it rests on a source.
 
-    A period has the sources of the record that it is the period of.
+    A period has the sources of the record that it is the period of; what states nothing needs none.
     """
     if not isinstance(record, BaseModel):
         return
     kind = type(record).__name__.lower()
     shared = above or bool(sources_of(record))
-    for value in record.__dict__.values():
+    types = _types(type(record))
+    for name, value in record.__dict__.items():
         match value:
             case Fact():
-                yield kind, value, shared or _sourced(value)
+                yield kind, value, shared or not floats(name, types.get(name), value)
             case Period():
                 yield from _facts(value, above=shared)
             case dict():
@@ -66,7 +71,12 @@ def _facts(record: object, *, above: bool = False) -> Iterator[tuple[str, Fact[o
                 yield from _facts(value)
 
 
-def _sourced(fact: Fact[object]) -> bool:
-    """Return whether a fact names sources, or all that it is made of do."""
-    parts: tuple[Claim[object] | Fact[object], ...] = (*fact.contested, *fact.members)
-    return bool(fact.sources) or (bool(parts) and all(part.sources for part in parts))
+@cache
+def _types(model: type[BaseModel]) -> Mapping[str, Type]:
+    """Return the types of a record's fields by attribute, where the vocabularies know it."""
+    for vocabulary in VOCABULARIES.values():
+        for shape in vocabulary.records.values():
+            if shape.model is model:
+                attributes = attributes_of(shape)
+                return {attributes[name]: field.type for name, field in shape.fields.items()}
+    return {}

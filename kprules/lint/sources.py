@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel
 
@@ -22,15 +22,14 @@ from kprules.diagnostics import Problems
 from kprules.formula.definition import Definition
 from kprules.records.case import Cited
 from kprules.records.facts import Fact
+from kprules.records.resting import floats
 from kprules.records.settle import attributes_of, sources_of
 from kprules.records.settled import PartialDate
-from kprules.records.shape import ListOf, Nested, Period, RecordShape, Reference, Vocabulary
+from kprules.records.shape import ListOf, Nested, Period, RecordShape, Vocabulary
 from kprules.source import Span
 
 SYNTHETIC: Final = "synthetic"
 """The tag of records that were made up, and rest on nothing."""
-_NAMES: Final = frozenset({"name", "tags"})
-"""Fields that say what a thing is called, and state nothing of it."""
 _MOST_NAMED: Final = 4
 
 Place = tuple[str | int, ...]
@@ -70,27 +69,13 @@ def _unsourced(
                     inner += _unsourced(entry, part, vocabulary, (*place, name, key))
             case Period() if isinstance(value, BaseModel) and not rests:
                 ends = {"from": value.__dict__["from_"], "to": value.__dict__["to"]}
-                bare += [f"{name}.{end}" for end, fact in ends.items() if _floats(fact)]
-            case Reference():
-                if not rests and _floats(value) and value.value == "none":
-                    bare.append(name)
+                bare += [f"{name}.{end}" for end, fact in ends.items() if floats(end, None, fact)]
             case _:
-                if not rests and name not in _NAMES and _floats(value):
+                if not rests and floats(name, field.type, value):
                     bare.append(name)
     if bare:
         yield place, bare
     yield from inner
-
-
-def _floats(value: Any) -> bool:
-    """Say whether a fact states something and names nothing that it rests on."""
-    if not isinstance(value, Fact) or value.sources:
-        return False
-    if value.contested:
-        return not all(claim.sources for claim in value.contested if claim.value is not None)
-    if value.members and not value.value:
-        return any(_floats(member) for member in value.members)
-    return value.value is not None
 
 
 def warn_of_unsourced(
