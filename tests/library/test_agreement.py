@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from agreement import FILE, agreed, cells, counted, document, kappa
@@ -41,6 +42,15 @@ def test_every_difference_is_explained_by_a_reading() -> None:
 def test_the_file_is_not_stale() -> None:
     """AGREEMENT.md says what is so today; `python tests/library/agreement.py` writes it anew."""
     assert FILE.read_text(encoding="utf-8") == document()
+
+
+def test_the_readme_gives_the_same_figures(root: Path) -> None:
+    """What the README says of the agreement is what the file that it links to says."""
+    said = " ".join((root / "README.md").read_text(encoding="utf-8").split())
+    pairs = counted(cells())
+    assert f"agrees in {agreed(pairs)} of {pairs.total()} cells" in said
+    assert f"kappa {kappa(pairs):.2f}" in said
+    assert "tests/library/AGREEMENT.md" in said
 
 
 @pytest.mark.parametrize(
