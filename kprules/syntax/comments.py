@@ -212,7 +212,7 @@ def _place(
     """Return where a comment belongs: what it stands in, innermost last, and between, are given."""
     slot = around[-1]
     if _CLOSES.match(text, comment.span.end) and slot.element:
-        return _last(around), "behind"
+        return _last(around, text), "behind"
     if comment.own_line:
         if after is not None and after.element:
             return after, "before"
@@ -229,7 +229,7 @@ def _place(
         return slot, "head"
     if after is not None:
         return _first(around), "before"
-    return _last(around), "behind"
+    return _last(around, text), "behind"
 
 
 def _first(around: list[_Slot]) -> _Slot:
@@ -240,9 +240,11 @@ def _first(around: list[_Slot]) -> _Slot:
     return slot
 
 
-def _last(around: list[_Slot]) -> _Slot:
-    """Return the outermost element that ends where the innermost does."""
+def _last(around: list[_Slot], text: str) -> _Slot:
+    """Return the outermost element that ends where the innermost does, parentheses aside."""
     *others, slot = around
-    while others and others[-1].element and others[-1].end == slot.end:
+    while others and others[-1].element:
+        if others[-1].end != slot.end and not _CLOSES.match(text, slot.end):
+            break
         slot = others.pop()
     return slot

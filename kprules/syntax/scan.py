@@ -38,8 +38,8 @@ _MARK = re.compile(
     | (?P<open>[{{(])
     | (?P<close>[}})])
     | (?<![\w.-])(?P<item>
-          definition(?=\s++[\w-]++\s*+(?:"|\{{|amends\b))
-        | term(?=\s++[\w-]++\s*+\()
+          definition(?=\s++\w++-[\w-]*+\s*+(?:"|\{{|amends\b))
+        | term(?=\s++[\w-]++\s*+\(\s*+[\w-]++\s*+:)
         | set(?=\s++[\w-]++\s*+=)
       )
     | ^(?P<perhaps>definition|term|set)(?![\w-])
