@@ -10,6 +10,7 @@ from kprules.cli import choosing, options
 from kprules.cli.ending import Cannot, Ending
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.output import Output
+from kprules.cli.progress import waiting
 from kprules.comparison.expectations import judge_expectations
 from kprules.reports.checks import json_tests, test_report
 
@@ -69,7 +70,8 @@ def command(
         from kprules.comparison.coverage import coverage as covered  # noqa: PLC0415 - seldom asked
         from kprules.reports.coverage import coverage_report, json_coverage  # noqa: PLC0415
 
-        shown_by = covered(definitions, [(about, s) for (about, _), s in subjects.items()])
+        with waiting("looking at clauses"):
+            shown_by = covered(definitions, [(about, s) for (about, _), s in subjects.items()])
         more["coverage"] = json_coverage(shown_by)
         report = f"{report}\n\n{coverage_report(shown_by, output.paper())}"
         failed |= shown_by.percent < (threshold or 0)
