@@ -81,13 +81,15 @@ class Comparing:
         *,
         witnesses: bool = True,
         least: bool = False,
+        whole: bool = False,
     ) -> None:
         """Ask of these definitions until some moment of the monotonic clock.
 
         `least`: show cases of the least number of facts, and not only such as nothing can be left
-        out of.
+        out of. `whole`: such as state all that the definitions read, if any is settled.
         """
         self._least = least
+        self._whole = whole
         self._judgements = judgements
         self._until = until
         self._show = witnesses
@@ -115,7 +117,7 @@ class Comparing:
             if settled[0]:
                 return settled
         keep = self._asks_known(question)
-        held = None if keep else self._held.smallest(question, sense)
+        held = None if keep or self._whole else self._held.smallest(question, sense)
         if held is not None:
             return self._shown(held, question, sense, keep) if self._show else (True, None, "")
         bounds = self._bounds_of(question)
@@ -135,7 +137,8 @@ class Comparing:
     def _shown(
         self, record: Settled, question: Question, sense: Sense, keep: frozenset[Key]
     ) -> Answered:
-        small = self._witnesses.trimmed(record, question, sense, keep)
+        whole = self._whole and sense is Sense.SETTLED
+        small = self._witnesses.trimmed(record, question, sense, keep, whole=whole)
         try:
             witness = self._witnesses.witness(small, question, sense)
             if self._least:

@@ -145,18 +145,25 @@ class Relations:
 
 
 def relate(
-    left: Judgement, right: Judgement, *, seconds: float = SECONDS, fewest: bool = False
+    left: Judgement,
+    right: Judgement,
+    *,
+    seconds: float = SECONDS,
+    fewest: bool = False,
+    whole: bool = False,
 ) -> Relation:
     """Return how a definition lies to another, in both senses, with witnesses.
 
-    No fact of a witness can be left out; with `fewest` no case that shows the same states fewer.
+    No fact of a witness can be left out, and one on settled facts shows what it does however that
+    which it leaves out turns out. With `fewest` no case that shows the same states fewer facts;
+    with `whole` those on settled facts state all that the definitions read instead.
     """
     if left.definition.about != right.definition.about:
         raise ValueError(
             f"{left.id} is about a {left.definition.about}, {right.id} about a "
             f"{right.definition.about}"
         )
-    return _Asking((left, right), _until(seconds), fewest=fewest).relation(0, 1)
+    return _Asking((left, right), _until(seconds), fewest=fewest, whole=whole).relation(0, 1)
 
 
 def reach(judgement: Judgement, *, seconds: float = SECONDS) -> Reach:
@@ -220,9 +227,12 @@ class _Asking:
         *,
         witnesses: bool = True,
         fewest: bool = False,
+        whole: bool = False,
     ) -> None:
         self._judgements = judgements
-        self._comparing = Comparing(judgements, until, witnesses=witnesses, least=fewest)
+        self._comparing = Comparing(
+            judgements, until, witnesses=witnesses, least=fewest, whole=whole
+        )
 
     def finding(self, question: Question, sense: Sense) -> Finding:
         """Return whether there is a record on which the judgements come out as asked."""

@@ -9,7 +9,8 @@ here touches one settled record.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 from kprules.proof.admitted import never_unknown
 from kprules.proof.asked import Key
@@ -39,13 +40,15 @@ def trim(
     *,
     keep: Collection[Key] = (),
     whole: bool = False,
+    monotone: bool = False,
 ) -> None:
     """Leave out of a record what need not be said for `holds`, in place.
 
     `keep` are fields of which nothing may become unknown; with `whole`, none may: only entries and
-    members go.
+    members go. `monotone`: what does not hold of a record holds of none that states less; then a
+    fact that could not be forgotten need not be tried again until something else was changed.
     """
-    trimmer = _Trimmer(record, holds, keep, whole=whole)
+    trimmer = _Trimmer(record, holds, keep, whole=whole, monotone=monotone)
     while trimmer.changed:
         trimmer.changed = False
         trimmer.record(record)
@@ -60,116 +63,130 @@ class _Trimmer:
         keep: Collection[Key],
         *,
         whole: bool,
+        monotone: bool,
     ) -> None:
         self._root = root
         self._holds = holds
         self._keep = keep
         self._whole = whole
+        self._monotone = monotone
         self.changed = True
 
     def record(self, at: Settled) -> None:
         """Try to leave out each thing that a record states, lists first."""
         shape = at._shape  # noqa: SLF001 - part of what a record shows
-        for name, kind, required in _plan(shape):
-            value = getattr(at, slot(name))
-            if value is None or value is UNKNOWN_RECORD:
-                continue
-            fixed = self._whole or required or (shape.name, name) in self._keep
-            if not fixed and self._forget(at, name, kind):
-                continue
-            self._less(at, name, kind, value)
+        for field, value in _stated(at):
+            fixed = self._whole or field.required or (shape.name, field.name) in self._keep
+            if fixed or not self._forget(at, field, value):
+                self._less(at, field, value)
 
     def maps(self) -> None:
-        """Try to leave out entries of maps that nothing refers to, and maps that are left empty."""
-        shape = self._root._shape  # noqa: SLF001 - as above
-        named = {id(record) for _, record in references(self._root)}
-        for field in shape.fields.values():
-            if isinstance(field.type, ListOf) and field.type.keyed:
-                for entry in getattr(self._root, slot(field.name)) or ():
+        """Try to leave out entries of maps that nothing refers to."""
+        named: set[int] | None = None
+        for field, value in _stated(self._root):
+            if field.keyed and value:
+                named = named or {id(record) for _, record in references(self._root)}
+                for entry in value:
                     if id(entry) not in named:
-                        self._drop(self._root, field.name, entry)
+                        self._drop(self._root, field, entry)
 
-    def _try(self, at: Settled, name: str, value: Any) -> bool:
+    def _try(self, at: Settled, name: str, attribute: str, value: Any) -> bool:
         """Set a field; take it back where what was asked holds no more."""
-        before = getattr(at, slot(name))
+        before = getattr(at, attribute)
         if before is value or (type(before) is type(value) and before == value):
             return False
         set_value(at, name, value)
         if self._holds(self._root):
-            self.changed = True
+            forgot = value is None or value is UNKNOWN_RECORD
+            self.changed |= not (forgot and self._monotone)
             return True
         set_value(at, name, before)
         return False
 
-    def _forget(self, at: Settled, name: str, kind: Type) -> bool:
-        """Try to leave a field unknown."""
-        match kind:
-            case Nested() | Period() | Reference():
-                return self._try(at, name, UNKNOWN_RECORD)
-            case ListOf(keyed=True) if at is self._root and self._is_named(name):
-                return False
-            case _:
-                return self._try(at, name, None)
+    def _forget(self, at: Settled, field: _Field, value: Any) -> bool:
+        """Try to leave a field unknown; a map is left out once it is empty."""
+        if field.keyed and value and at is self._root:
+            return False
+        unknown = UNKNOWN_RECORD if isinstance(field.type, Nested | Period | Reference) else None
+        return self._try(at, field.name, field.attribute, unknown)
 
-    def _less(self, at: Settled, name: str, kind: Type, value: Any) -> None:
+    def _less(self, at: Settled, field: _Field, value: Any) -> None:
         """Try to say less of a field that must be known."""
-        match kind:
+        match field.type:
             case Scalar() | Reference():
                 pass
             case SetOf():
                 for member in sorted(value, key=lambda v: (v is not None, str(v))):
-                    self._try(at, name, getattr(at, slot(name)) - {member})
+                    rest = getattr(at, field.attribute) - {member}
+                    self._try(at, field.name, field.attribute, rest)
             case Nested():
                 self.record(value)
             case Period():
                 if not self._whole:
                     for end in ("from", "to"):
-                        self._try(value, end, None)
-            case ListOf(keyed=keyed):
+                        self._try(value, end, slot(end), None)
+            case ListOf():
                 if isinstance(value, Incomplete):
-                    self._try(at, name, tuple(value))
+                    self._try(at, field.name, field.attribute, tuple(value))
                 for entry in reversed(value):
-                    in_map = keyed and at is self._root
-                    if in_map or not self._drop(at, name, entry):
+                    in_map = field.keyed and at is self._root
+                    if in_map or not self._drop(at, field, entry):
                         self.record(entry)
+            case _:
+                assert_never(field.type)
 
-    def _drop(self, at: Settled, name: str, entry: Settled) -> bool:
-        entries = getattr(at, slot(name))
+    def _drop(self, at: Settled, field: _Field, entry: Settled) -> bool:
+        entries = getattr(at, field.attribute)
         rest = [e for e in entries if e is not entry]
-        return self._try(at, name, type(entries)(rest))
-
-    def _is_named(self, name: str) -> bool:
-        """Return whether a reference names an entry of a map."""
-        if not getattr(self._root, slot(name)):
-            return False
-        named = {id(record) for _, record in references(self._root)}
-        return any(id(entry) in named for entry in getattr(self._root, slot(name)))
+        return self._try(at, field.name, field.attribute, type(entries)(rest))
 
 
-_PLANS: dict[int, tuple[RecordShape, list[tuple[str, Type, bool]]]] = {}
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a shape, and whether it is never unknown."""
+
+    name: str
+    attribute: str
+    type: Type
+    required: bool
+    keyed: bool
 
 
-def _plan(shape: RecordShape) -> list[tuple[str, Type, bool]]:
-    """Return a shape's fields, lists first, each with its type and whether it must be known."""
-    kept = _PLANS.get(id(shape))
+_FIELDS: dict[int, tuple[RecordShape, tuple[_Field, ...]]] = {}
+
+
+def _fields(shape: RecordShape) -> tuple[_Field, ...]:
+    """Return a shape's fields, lists first; the table keeps it alive, and its number its own."""
+    kept = _FIELDS.get(id(shape))
     if kept is None:
         required = never_unknown(shape)
-        fields = [(f.name, f.type, f.name in required) for f in shape.fields.values()]
-        fields.sort(key=lambda f: not isinstance(f[1], ListOf))
-        kept = _PLANS[id(shape)] = (shape, fields)
+        fields = [
+            _Field(
+                f.name,
+                slot(f.name),
+                f.type,
+                f.name in required,
+                isinstance(f.type, ListOf) and f.type.keyed,
+            )
+            for f in shape.fields.values()
+        ]
+        fields.sort(key=lambda f: not isinstance(f.type, ListOf))
+        kept = _FIELDS[id(shape)] = (shape, tuple(fields))
     return kept[1]
+
+
+def _stated(at: Settled) -> list[tuple[_Field, Any]]:
+    """Return the fields that a record states, each with its value."""
+    found = [(f, getattr(at, f.attribute)) for f in _fields(at._shape)]  # noqa: SLF001 - as above
+    return [(f, v) for f, v in found if v is not None and v is not UNKNOWN_RECORD]
 
 
 def references(at: Settled) -> Iterator[tuple[Key, Settled]]:
     """Yield the records that references name, each with the field that does."""
-    shape = at._shape  # noqa: SLF001 - part of what a record shows
-    for name, kind, _ in _plan(shape):
-        value = getattr(at, slot(name))
-        if value is None or value is UNKNOWN_RECORD or value is NO_RECORD:
-            continue
-        match kind:
-            case Reference():
-                yield (shape.name, name), value
+    for field, value in _stated(at):
+        match field.type:
+            case Reference() if value is not NO_RECORD:
+                yield (at._shape.name, field.name), value  # noqa: SLF001 - as above
             case Nested():
                 yield from references(value)
             case ListOf():
@@ -190,27 +207,23 @@ def fill(
     An actor of no kind, or a stone from nowhere, is no case that anybody would meet.
     """
     for at in _records(record):
-        shape = at._shape  # noqa: SLF001 - as above
-        for name, kind, _ in _plan(shape):
-            if isinstance(kind, SetOf) and getattr(at, slot(name)) == frozenset():
-                asked = set(named((shape.name, name)))
-                rest = [v for v in kind.member.values if v not in asked]
+        for field, value in _stated(at):
+            if isinstance(field.type, SetOf) and not value:
+                asked = set(named((at._shape.name, field.name)))  # noqa: SLF001 - as above
+                rest = [v for v in field.type.member.values if v not in asked]
                 if rest:
-                    setattr(at, slot(name), frozenset(rest[:1]))
+                    setattr(at, field.attribute, frozenset(rest[:1]))
                     if not holds(record):
-                        setattr(at, slot(name), frozenset())
+                        setattr(at, field.attribute, frozenset())
 
 
 def _records(at: Settled) -> Iterator[Settled]:
     """Yield a record and those inside it."""
     yield at
-    for name, kind, _ in _plan(at._shape):  # noqa: SLF001 - as above
-        value = getattr(at, slot(name))
-        if value is None or value is UNKNOWN_RECORD:
-            continue
-        if isinstance(kind, Nested):
+    for field, value in _stated(at):
+        if isinstance(field.type, Nested):
             yield from _records(value)
-        elif isinstance(kind, ListOf):
+        elif isinstance(field.type, ListOf):
             for entry in value:
                 yield from _records(entry)
 
@@ -218,10 +231,7 @@ def _records(at: Settled) -> Iterator[Settled]:
 def size(record: Settled) -> int:
     """Return how much a record states: values, members of sets, entries."""
     total = 0
-    for field in record._shape.fields.values():  # noqa: SLF001 - as above
-        value = getattr(record, slot(field.name))
-        if value is None or value is UNKNOWN_RECORD:
-            continue
+    for field, value in _stated(record):
         total += 1
         match field.type:
             case SetOf():

@@ -8,7 +8,7 @@ in here touches one settled record at a time.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,18 +58,20 @@ class Witnesses:
     vocabulary: Vocabulary
     asked: Sequence[Asked]
     _replayed: dict[tuple[int, int], Outcome] = field(default_factory=dict)
-    _compiled: dict[int, Any] = field(default_factory=dict)
+    _compiled: dict[int, Callable[[Settled], tuple[int, ...]]] = field(default_factory=dict)
     _finished: dict[str, tuple[Mapping[str, Any], Settled, tuple[str, ...]]] = field(
         default_factory=dict
     )
 
     def number(self, index: int, record: Settled) -> int:
         """Return what a judgement comes to: 0 not captured, 1 undetermined, 2 captured."""
+        return self._judging(index)(record)[0]
+
+    def _judging(self, index: int) -> Callable[[Settled], tuple[int, ...]]:
         compiled = self._compiled.get(index)
         if compiled is None:
             compiled = self._compiled[index] = compile_numbers([self.judgements[index]])
-        (found,) = compiled(record)
-        return int(found)
+        return compiled
 
     def trimmed(
         self,
@@ -84,23 +86,29 @@ class Witnesses:
 
         In the settled sense the outcomes stay certain, and what is left open may turn out any way.
         """
-        wanted = [(index, allowed(want, sense)) for index, want in question]
+        wanted = [(self._judging(index), allowed(want, sense)) for index, want in question]
 
         def holds(record: Settled) -> bool:
-            return all(self.number(index, record) in numbers for index, numbers in wanted)
+            for judging, numbers in wanted:  # noqa: SIM110 - it is asked some hundred times a case
+                if judging(record)[0] not in numbers:
+                    return False
+            return True
 
         record = copied(found)
         if not holds(record):
             raise AssertionError(self._fault(question, record))
-        trim(record, holds, keep=keep if sense is Sense.SETTLED else (), whole=whole)
+        fixed = keep if sense is Sense.SETTLED else ()
+        trim(record, holds, keep=fixed, whole=whole, monotone=not keep)
         fill(record, holds, lambda key: self._named_for(question, key))
         return placed(record, self.vocabulary)
 
     def witness(self, record: Settled, question: Question, sense: Sense) -> Witness:
         """Return a record as a witness, replayed."""
         name, title = self._named(question)
-        plain = written(record, self.vocabulary, name, title)
-        key = json.dumps(written(record, self.vocabulary, "", ""), sort_keys=True)
+        nameless = written(record, self.vocabulary, "", "")
+        key = json.dumps(nameless, sort_keys=True)
+        head = {self.vocabulary.about: name, "title": title}
+        plain = {k: head.get(k, v) if v == "" else v for k, v in nameless.items()}
         finished = self._finished.get(key)
         if finished is None:
             finished = self._finished[key] = (
