@@ -74,7 +74,7 @@ class BuildItems(BuildForms):
             case "STATUS":
                 value = self.one_of(token, "status", STATUSES)
             case "SAME_AS":
-                value = self.id(token)
+                value = self.known_id(token)
             case _:
                 value = self.words(token)
         return tree.Header(self.span(keyword, token), str(keyword), value)  # type: ignore[arg-type]  # the grammar admits these keywords only
@@ -192,7 +192,7 @@ class BuildItems(BuildForms):
         """Build `definition ID amends ID "title"`."""
         name = self.id(c[1])
         self.origin = name.text
-        amends = self.id(c[3]) if len(c) > 3 else None  # noqa: PLR2004 - the length with `amends`
+        amends = self.known_id(c[3]) if len(c) > 3 else None  # noqa: PLR2004 - the length with `amends`
         title = self.words(c[-1]) if c[-1].type == "STRING" else None
         return c[0], name, amends, title
 

@@ -16,7 +16,7 @@ from kprules.diagnostics import Problems
 from kprules.source import Source, Span
 from kprules.syntax import tree
 from kprules.syntax.limits import DEEPEST
-from kprules.syntax.names import check_free, check_id, check_snake, check_value
+from kprules.syntax.names import check_free, check_id, check_snake
 
 Matched: TypeAlias = list[Any]
 """What a rule matched: tokens (a `str` with `type`, `start_pos`, `end_pos`) and built nodes."""
@@ -98,13 +98,19 @@ class BuildNames:
         check_id(token, span, self.problems)
         return tree.Name(span, str(token))
 
+    def known_id(self, token: Any) -> tree.Name:
+        """Return the id of another definition: whether there is one is for checking."""
+        return tree.Name(self.at(token), str(token))
+
     def path(self, token: Any, *, value: bool = False) -> tree.Path:
-        """Return the dotted path that a token holds; a bare value may also be three capitals."""
+        """Return the dotted path that a token holds; a bare value may be spelt in any way.
+
+        Whether a value is one is for checking, which knows the values; a letter that only looks
+        like one of ours is told here.
+        """
         whole = self.at(token)
         if "." not in token:
-            if value:
-                check_value(token, whole, self.problems)
-            else:
+            if not value or not token.isascii():
                 check_snake(token, whole, "a field", self.problems)
             return tree.Path(whole, (tree.Name(whole, str(token)),))
         parts = []

@@ -14,7 +14,6 @@ from kprules.source import Span
 from kprules.syntax.words import RESERVED, clip
 
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*")
-_VALUE = re.compile(r"[a-z][a-z0-9_]*|[A-Z]{3}")
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _KEY = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _LONGEST = 60
@@ -34,15 +33,6 @@ def check_snake(text: str, span: Span, what: str, problems: Problems) -> None:
     """Report a name that is not `snake_case`."""
     if not _SNAKE.fullmatch(text):
         _misnamed(text, span, f"{what} is written in `snake_case`", _snake(text), problems)
-
-
-def check_value(text: str, span: Span, problems: Problems) -> None:
-    """Report a bare value that is neither `snake_case` nor three capitals."""
-    if not _VALUE.fullmatch(text):
-        rule = "a value is written in `snake_case`, a country as three capitals"
-        proposal = _snake(text)
-        country = f"` or `{text.upper()}" if len(text) == 3 and text.isascii() else ""  # noqa: PLR2004 - letters of a country
-        _misnamed(text, span, rule, proposal and proposal + country, problems)
 
 
 def check_id(text: str, span: Span, problems: Problems) -> None:

@@ -34,13 +34,16 @@ _loaded: list[tuple[Lark, BuildItems]] = []
 
 
 def parse(source: Source, problems: Problems) -> tree.File:
-    """Read a rule file; report what is wrong with it; return the items that are sound."""
-    text = readable(source, problems)
+    """Read a rule file; report what is wrong with it, from its head on; return what is sound."""
+    at_sight = Problems()
+    text = readable(source, at_sight)
     if text is None:
+        problems.extend(at_sight.found)
         return tree.File(source, ())
-    marks = scan(source, text, problems)
-    mixed(source, text, marks.comments, problems)
+    marks = scan(source, text, at_sight)
+    mixed(source, text, marks.comments, at_sight)
     found = _Bounded()
+    rest: list[Problem] = []
     items: list[tree.Item] = []
     with _lock:
         parser, builder = _parser()
@@ -48,10 +51,11 @@ def parse(source: Source, problems: Problems) -> tree.File:
         try:
             items.extend(_items(marks.pieces, text, parser, builder))
         except _TooManyError:
-            found.found.append(_too_many(found.found[-1].span))
+            rest.append(_too_many(found.found[-1].span))
         finally:
             builder.source, builder.problems = Source("", ""), Problems()
-    problems.extend(found.found)
+    in_order = sorted([*at_sight.found, *found.found], key=_place)
+    problems.extend([*in_order, *rest])
     return tree.File(source, tuple(items), tuple(marks.comments))
 
 
@@ -72,6 +76,10 @@ def _items(
         item = _read(piece, text, parser, builder)
         if item is not None:
             yield item
+
+
+def _place(problem: Problem) -> int:
+    return problem.span.start if problem.span is not None else 0
 
 
 def _first_word(text: str, piece: Piece) -> str:
