@@ -14,18 +14,33 @@ from kprules.comparison.evidence import count_facts
 from kprules.library.cases import LoadedCase
 from kprules.library.checked import SUFFIX
 from kprules.library.shipped import shipped
+from kprules.lint.proved import warn_of_proved
 from kprules.lint.sources import warn_of_early, warn_of_uncited, warn_of_unsourced
 from kprules.reports.checks import evidence_table, json_checks, verdict
+
+FEW = 12
+"""How many definitions are proved things of without being asked."""
 
 
 @options.command
 @click.argument("files", nargs=-1, type=options.PATH, metavar="[FILES]...")
 @options.option("--strict", "strict", is_flag=True, help="Take warnings for errors.")
 @options.option(
+    "--prove/--no-prove", "prove", default=None,
+    help="Prove what takes a proof: dead clauses, amendments without effect, definitions that are "
+    f"equal. By itself for up to {FEW} definitions.",
+)  # fmt: skip
+@options.option(
     "--summary", "summary", is_flag=True, help="Count the facts of the records by evidence."
 )
 @options.shown_options("table", "json")
-def command(files: tuple[str, ...], strict: bool, summary: bool, shown: options.Shown) -> int:
+def command(
+    files: tuple[str, ...],
+    strict: bool,
+    prove: bool | None,
+    summary: bool,
+    shown: options.Shown,
+) -> int:
     """Report the errors and warnings of rules and cases.
 
     FILES are rule files, case files and folders of them; without any, ./rules and ./cases, or what
@@ -49,6 +64,7 @@ def command(files: tuple[str, ...], strict: bool, summary: bool, shown: options.
     checked = [case for key, case in library.cases.items() if key in library.own_cases]
     if not library.problems.errors:
         _warn_of_sources(library, checked)
+        _warn_of_proved(library, prove)
     counts = count_facts(case.record for case in checked) if summary else {}
     if shown.format_ == "json":
         output.write(json_checks(found, counts))
@@ -61,6 +77,15 @@ def command(files: tuple[str, ...], strict: bool, summary: bool, shown: options.
         return Ending.CANNOT
     wrong = library.problems.errors or (strict and any(p.severity == "warning" for p in found))
     return Ending.NO if wrong else Ending.DONE
+
+
+def _warn_of_proved(library: Library, prove: bool | None) -> None:
+    """Report what takes a proof, where it was asked for or few definitions are checked."""
+    own = [d for d in library.definitions.values() if d.id in library.checked.own]
+    if prove is False or not own or (prove is None and len(own) > FEW):
+        return
+    amending = [d.id for d in own if d.ancestors]
+    warn_of_proved(own, library.definitions, amending, library.problems)
 
 
 def _warn_of_sources(library: Library, checked: list[LoadedCase]) -> None:

@@ -1,0 +1,232 @@
+"""Findings that take a proof: what no case can make true or false, what changes nothing.
+
+Guarantee: a warning is proved over every record that the vocabulary allows; where the prover did
+not decide, nothing is said. What the author means (`same_as`, a literal `true` or `false`) is no
+finding. A line in here asks the prover; it judges no case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from time import monotonic
+from typing import assert_never
+
+from kprules.diagnostics import Problems
+from kprules.formula.definition import Definition, Judgement, choose
+from kprules.formula.nodes import (
+    All,
+    Any,
+    Compare,
+    Const,
+    Form,
+    Includes,
+    Known,
+    Member,
+    Not,
+    Overlaps,
+    Quantified,
+    Reading,
+)
+from kprules.proof.relations import Extent, Kind, differ, reach, relate_all
+
+SECONDS = 30.0
+"""How long all the proofs of one check may take; what is open then is left unsaid."""
+
+
+def warn_of_proved(
+    definitions: Sequence[Definition],
+    every: Mapping[str, Definition],
+    amending: Iterable[str],
+    problems: Problems,
+    *,
+    seconds: float = SECONDS,
+) -> None:
+    """Report what proofs find of some definitions, beside all that they may amend or equal.
+
+    `amending` are the ids of those that do amend something.
+    """
+    until = monotonic() + seconds
+    known = {(p.span.source.name, p.span.start) for p in problems.found if p.span is not None}
+    changing = set(amending)
+    for definition in definitions:
+        for find in (_dead_clauses, _swallowed, _idle_readings):
+            if monotonic() < until:
+                find(definition, problems, known)
+        if definition.id in changing and monotonic() < until:
+            _without_effect(definition, every, problems)
+    _equal(definitions, every, problems, until)
+
+
+# --- clauses ------------------------------------------------------------------------------------
+
+
+def _dead_clauses(definition: Definition, problems: Problems, known: set[tuple[str, int]]) -> None:
+    judgement = choose(definition)
+    for form in (judgement.captures, *judgement.exceptions):
+        for clause, around in _own_clauses(form, definition.id, ()):
+            said = clause.said
+            if said is None or said.span is None or said.label == "captures":
+                continue
+            if (said.span.source.name, said.span.start) in known:
+                continue
+            if _nothing(judgement, _wrapped(clause, around)):
+                problems.warn(
+                    "never-proved",
+                    f"no case can make `{said.label}` true",
+                    said.span,
+                    label="proved over all cases",
+                    help="take the clause out, or say what it was to mean",
+                )
+            elif _nothing(judgement, _wrapped(Not(clause), around)):
+                problems.warn(
+                    "always-proved",
+                    f"no case can make `{said.label}` false",
+                    said.span,
+                    label="proved over all cases",
+                    help="take the clause out; where a clause is to hold always, write `true`",
+                )
+
+
+def _own_clauses(
+    form: Form, owner: str, around: tuple[Quantified, ...]
+) -> Iterator[tuple[Form, tuple[Quantified, ...]]]:
+    """Yield the clauses that a definition wrote itself, each with the quantifiers around it."""
+    if form.said is not None and form.said.definition == owner and not isinstance(form, Const):
+        yield form, around
+    match form:
+        case Const() | Compare() | Member() | Includes() | Overlaps() | Known():
+            return
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from _own_clauses(part, owner, around)
+        case Not(part):
+            yield from _own_clauses(part, owner, around)
+        case Quantified(where=where, has=has):
+            inside = (*around, form)
+            if where is not None:
+                yield from _own_clauses(where, owner, inside)
+            yield from _own_clauses(has, owner, inside)
+        case Reading():
+            raise AssertionError("readings are chosen before clauses are looked at")
+        case _:
+            assert_never(form)
+
+
+def _wrapped(form: Form, around: tuple[Quantified, ...]) -> Form:
+    """Return the form as asked of some entries that it could speak of."""
+    for quantified in reversed(around):
+        form = Quantified("some", quantified.variable, quantified.over, None, form)
+    return form
+
+
+def _nothing(judgement: Judgement, form: Form) -> bool:
+    """Return whether it is proved that no record makes a form true."""
+    alone = replace(judgement, captures=form, exceptions=())
+    return reach(alone).unknowns is Extent.NOTHING
+
+
+# --- whole definitions --------------------------------------------------------------------------
+
+
+def _swallowed(definition: Definition, problems: Problems, _: set[tuple[str, int]]) -> None:
+    judgement = choose(definition)
+    if not judgement.exceptions or reach(judgement).unknowns is not Extent.NOTHING:
+        return
+    if reach(replace(judgement, exceptions=())).unknowns is Extent.NOTHING:
+        return
+    said = judgement.exceptions[-1].said
+    problems.warn(
+        "swallowing-exception",
+        f"the exceptions of `{definition.id}` leave nothing to capture",
+        definition.span if said is None else said.span,
+        label="holds wherever the definition does",
+        help="narrow the exception",
+    )
+
+
+def _idle_readings(definition: Definition, problems: Problems, _: set[tuple[str, int]]) -> None:
+    for label, names in definition.readings.items():
+        for first, second in combinations(names, 2):
+            sides = [choose(definition, {f"{definition.id}.{label}": n}) for n in (first, second)]
+            written = _where_written(sides[0], label, definition.id)
+            if written is not None and differ(*sides).exists is False:
+                problems.warn(
+                    "idle-reading",
+                    f"`{label}` read as `{first}` and as `{second}` comes to the same everywhere",
+                    written.said.span if written.said else definition.span,
+                    label="proved over all cases",
+                    help="leave one of the readings out",
+                )
+
+
+def _where_written(judgement: Judgement, label: str, owner: str) -> Form | None:
+    """Return the clause of a reading that a definition wrote itself."""
+    for form in (judgement.captures, *judgement.exceptions):
+        for clause, _ in _own_clauses(form, owner, ()):
+            if clause.said is not None and clause.said.label == label:
+                return clause
+    return None
+
+
+def _without_effect(
+    definition: Definition, every: Mapping[str, Definition], problems: Problems
+) -> None:
+    base = every.get(definition.ancestors[0]) if definition.ancestors else None
+    if base is None or _meant(definition, base):
+        return
+    if differ(choose(base), choose(definition)).exists is False:
+        problems.warn(
+            "no-effect-proved",
+            f"the amendments of `{definition.id}` change no outcome of `{base.id}`",
+            definition.span,
+            label="proved over all cases",
+            help=f"say `same_as {base.id}` if that is meant",
+        )
+
+
+def _equal(
+    definitions: Sequence[Definition],
+    every: Mapping[str, Definition],
+    problems: Problems,
+    until: float,
+) -> None:
+    """Report definitions that capture the same under two names, unless that is meant."""
+    asked = {definition.id for definition in definitions}
+    left = until - monotonic()
+    if left <= 0:
+        return
+    found = relate_all([choose(d) for d in every.values()], seconds=left, witnesses=False)
+    for relation in found:
+        one, other = relation.left.definition, relation.right.definition
+        if other.id in asked and one.id not in asked:
+            one, other = other, one
+        if relation.kind is not Kind.EQUAL or one.id not in asked or _same_line(one, other, every):
+            continue
+        problems.warn(
+            "equal-definitions",
+            f"`{one.id}` and `{other.id}` capture the same cases",
+            one.span,
+            label="proved over all cases",
+            help=f"say `same_as {other.id}` if that is meant",
+        )
+
+
+def _meant(one: Definition, other: Definition) -> bool:
+    return one.same_as == other.id or other.same_as == one.id
+
+
+def _same_line(one: Definition, other: Definition, every: Mapping[str, Definition]) -> bool:
+    """Return whether both are said to be the same as a third, through however many."""
+    reached, todo = {one.id}, [one.id]
+    while todo:
+        now = todo.pop()
+        for definition in every.values():
+            if now not in {definition.id, definition.same_as}:
+                continue
+            for name in (definition.id, definition.same_as):
+                if name is not None and name not in reached:
+                    reached.add(name)
+                    todo.append(name)
+    return other.id in reached

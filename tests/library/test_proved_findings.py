@@ -1,0 +1,74 @@
+"""What takes a proof is found, and only that: each finding with its sound twin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kprules.cli.main import run
+
+HEAD = 'definition my-own amends kpcs-core-2002 "Mine" {{ source "a test" {0} }}'
+BASE = 'definition my-own "Mine" {{ source "a test" captures when all of {{ {0} }} {1} }}'
+
+FOUND = {
+    "never-proved": BASE.format(
+        "a: goods.form is rough b: any of { c: goods.carats > 2 and goods.carats < 1 }", ""
+    ),
+    "always-proved": BASE.format("a: goods.form is rough b: goods.carats > 1 or goods.carats is known "
+                                 "or goods.carats is unknown", ""),
+    "swallowing-exception": BASE.format(
+        "a: goods.form is rough", "except when b: goods.form in {rough, polished}"
+    ),
+    "idle-reading": BASE.format(
+        "a: reading of { b: goods.form is rough c: goods.form in {rough} }", ""
+    ),
+    "no-effect-proved": HEAD.format("widen object with wider: goods.made is natural and "
+                                    "goods.material is diamond and goods.form is rough"),
+    "equal-definitions": HEAD.format("replace act with link.conflict.type in armed_conflict and "
+                                     "pays_for_fighting(link)"),
+}  # fmt: skip
+SOUND = {
+    "a clause that may be either": BASE.format("a: goods.form is rough b: goods.carats > 2", ""),
+    "a literal that is meant": BASE.format("a: goods.form is rough b: true", ""),
+    "an exception that leaves some": BASE.format(
+        "a: goods.form is rough", "except when b: goods.quality is industrial"
+    ),
+    "readings that part": BASE.format(
+        "a: reading of { b: goods.form is rough c: goods.form in {rough, polished} }", ""
+    ),
+    "an amendment that tells": HEAD.format("remove actor"),
+    "an equal one that is meant": HEAD.format("same_as kpcs-core-2002"),
+}
+
+
+def _check(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    file = folder / "my-own.kpr"
+    file.write_text(text)
+    assert run(["check", str(file)]) == 0
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", FOUND)
+def test_what_is_proved_is_reported(
+    code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The warning has its slug and its place."""
+    said = _check(FOUND[code], tmp_path, capsys)
+    assert f"warning[{code}]" in said
+    assert "my-own.kpr:1:" in said
+
+
+@pytest.mark.parametrize("what", SOUND)
+def test_what_is_sound_is_left_alone(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No warning that takes a proof is given."""
+    said = _check(SOUND[what], tmp_path, capsys)
+    assert "proved" not in said
+
+
+def test_the_shipped_library_has_no_such_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    """All that can be proved of the shipped definitions is meant."""
+    assert run(["check", "--prove", "--strict"]) == 0
+    assert "warning" not in capsys.readouterr().err
