@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -30,7 +30,9 @@ from kprules.records.shape import Vocabulary
 from kprules.records.vocabulary import VOCABULARIES
 from kprules.reports.explanation import explanation
 from kprules.reports.text import Paper, counted
+from kprules.tables import require
 
+T = TypeVar("T")
 Paths: TypeAlias = "str | Path | Iterable[str | Path] | None"
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Result",
     "Rules",
     "evaluate",
+    "evaluate_table",
     "explain",
     "load_cases",
     "load_rules",
@@ -224,3 +227,28 @@ def conditions_of(
     if isinstance(readings, Mapping):
         return Conditions(standard, view, "customary", readings, closed)
     return Conditions(standard, view, readings, {}, closed)
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def evaluate_table(
+    table: T,
+    rules: Mapping[str, Definition] | Iterable[Definition],
+    *,
+    readings: Mapping[str, str] | Literal["customary", "all"] = "customary",
+    closed: bool = False,
+    extra_columns: Literal["keep", "refuse"] = "refuse",
+) -> T:
+    """Judge every row of a Polars, pandas or Arrow table; return a table of the same kind.
+
+    It has the column of ids, where there is one, then the columns that are no fields, if they are
+    kept, and for each definition a column of outcomes. Raises `BadTableError` where a value cannot
+    be read or a column is no field; a column that is missing is unknown in every row.
+    """
+    from kprules.comparison.table_frames import judged_table  # noqa: PLC0415 - brings in engines
+
+    require()
+    definitions = list(rules.values() if isinstance(rules, Mapping) else rules)
+    conditions = conditions_of(None, "established", readings, closed=closed)
+    return judged_table(table, definitions, conditions, keep=extra_columns == "keep")

@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "fmt": "Give rule files their one spelling; comments stay where they were.",
     "test": "Check what the rule files expect of cases, and which clauses the cases try.",
     "sql": "Write DEFINITIONS as a SELECT of their outcomes, for a warehouse without Python.",
+    "import": "Turn TABLES into a table of cases, by a mapping from columns to fields.",
     "completion": "Print the script that lets SHELL complete commands, options and ids.",
 }
 """The commands with the first sentence of their help (a test holds the two equal)."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from kprules.comparison.tables import Block
 
+T = TypeVar("T")
 _SOON = 1.0
 
 
@@ -32,6 +34,23 @@ def telling(blocks: Iterable[Block]) -> Iterator[Block]:
             passed = time.monotonic() - begun
             if passed > _SOON:
                 live.update(progress_words(rows, passed, block.share), refresh=True)
+
+
+def share_told(items: Iterable[T], rows: Callable[[], int]) -> Iterator[T]:
+    """Yield what is made of rows; say how many were read, and how many a second."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where a person waits
+    from rich.live import Live  # noqa: PLC0415 - as above
+
+    begun = time.monotonic()
+    with Live("", console=Console(stderr=True), transient=True, auto_refresh=False) as live:
+        for item in items:
+            yield item
+            passed = time.monotonic() - begun
+            if passed > _SOON:
+                live.update(progress_words(rows(), passed, 0), refresh=True)
 
 
 def progress_words(rows: int, passed: float, share: float) -> str:

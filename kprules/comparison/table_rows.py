@@ -7,6 +7,7 @@ the same share one evaluation. A line in here touches single rows.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,6 +32,7 @@ from kprules.records.shape import (
 )
 from kprules.tables.rows import INCOMPLETE
 
+_WORDS: Final = re.compile(r"[a-z0-9]+")
 MOST_ROWS: Final = 10_000
 MOST_PATTERNS: Final = 1_000
 
@@ -126,6 +128,7 @@ class _Making:
         self.besides: dict[str, dict[str, Any]] = {}
         self.unlisted: set[str] = set()
         self._maps: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
 
     def record(self, cells: Mapping[str, Any], shape: RecordShape) -> dict[str, Any]:
         if shape is self.vocabulary.root:
@@ -165,23 +168,33 @@ class _Making:
             return [{} if e is None else self.record(e, shape) for e in value]
         pairs = [e if isinstance(e, tuple) else ((e or {}).get("id"), e) for e in _entries(value)]
         return {
-            key or f"entry-{index + 1}": self.record(e or {}, shape)
+            self._name(key or f"entry_{index + 1}"): self.record(e or {}, shape)
             for index, (key, e) in enumerate(pairs)
         }
+
+    def _name(self, key: str) -> str:
+        """Return an id as cases write ids; a table's may hold anything."""
+        if key not in self._names:
+            plain = "_".join(_WORDS.findall(key.lower()))[:80] or "entry"
+            plain = plain if plain[0].isalpha() else f"entry_{plain}"
+            taken = plain in self._names.values()
+            self._names[key] = f"{plain}_{len(self._names) + 1}" if taken else plain
+        return self._names[key]
 
     def _reference(self, value: Any, kind: Reference) -> Any:
         through = kind.through
         if isinstance(value, str):
+            name = value if value == "none" else self._name(value)
             if value != "none" and self._maps.get(through) is None:
-                self.besides.setdefault(through, {}).setdefault(value, {})
+                self.besides.setdefault(through, {}).setdefault(name, {})
                 self.unlisted.add(through)
-            return value
+            return name
         shape = self.vocabulary.shape_of(kind.record)
         key = value.get("id")
         if key == "none":
             return key
         entries = self.besides.setdefault(through, {})
-        key = f"{key or 'inlined'}-{len(entries) + 1}"
+        key = self._name(f"{key or 'inlined'}_{len(entries) + 1}")
         entries[key] = self.record(value, shape)
         self.unlisted.add(through)
         return key

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 _HELD: Final = 1 << 23
 """Rows whose hashes are held in memory."""
@@ -72,3 +73,10 @@ def _repeated(marks: Marks) -> npt.NDArray[np.int64]:
     again = frame.filter(~pl.struct("first", "second").is_first_distinct())
     rows: npt.NDArray[np.int64] = again["row"].sort().to_numpy()
     return rows
+
+
+def repeated_ids(ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Return the rows of a column of ids that an earlier row has, in order."""
+    seen = Seen()
+    seen.add(pl.Series(ids.cast(pa.string())), 0)
+    return seen.repeated()

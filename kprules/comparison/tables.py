@@ -6,6 +6,7 @@ memory does not grow with the table. A line in here touches blocks of columns an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +22,7 @@ from kprules.comparison.conditions import Conditions, days_covering, order_of
 from kprules.comparison.table_seen import Seen
 from kprules.comparison.table_text import typed, typed_schema
 from kprules.formula.definition import Definition, Judgement, choose, combinations
+from kprules.library.table_files.importing import CARRIED
 from kprules.library.table_files.reading import OnError, Opened, Part, opened
 from kprules.library.table_files.recognised import TableFile
 from kprules.records.shape import Vocabulary
@@ -125,11 +127,11 @@ class TableJudge:
         """The ids of the definitions, in order."""
         return tuple(d.id for d in self.definitions)
 
-    def judge(self, batch: pa.RecordBatch) -> Outcomes:
+    def judge(self, table: pa.Table | pa.RecordBatch) -> Outcomes:
         """Return the outcome of each definition on each row; readings that part leave it open."""
-        if self.closed and INCOMPLETE in batch.schema.names:
-            batch = batch.drop_columns([INCOMPLETE])
-        found = self.kernel.evaluate(batch)
+        if self.closed and INCOMPLETE in table.schema.names:
+            table = table.drop_columns([INCOMPLETE])
+        found = self.kernel.evaluate(table)
         if all(end - begin == 1 for begin, end in self._spans):
             return found
         planes = np.empty((len(self._spans), *found.planes.shape[1:]), np.uint8)
@@ -167,6 +169,7 @@ class TableRun:
             self._opened.append(found)
             schema = self._schema(found)
             beside = {name for name in schema.names if name in self.ask.beside}
+            carried = carried_by(schema)
             for problem in self.judge.kernel.check(schema):
                 at = FileProblem(str(file.path), problem)
                 if not problem.is_error:
@@ -174,7 +177,7 @@ class TableRun:
                 elif problem.kind != "unknown-column" or "[]" in problem.column:
                     wrong.append(at)
                 elif problem.column in schema.names:
-                    if self.ask.extra == "keep":
+                    if self.ask.extra == "keep" or problem.column in carried:
                         self._carry(schema.field(problem.column))
                     elif problem.column not in beside:
                         wrong.append(_refused(at))
@@ -339,6 +342,15 @@ class TableRun:
                 for path, (rows, values) in shown.items()
             ]
         )
+
+
+def carried_by(schema: pa.Schema) -> frozenset[str]:
+    """Return the columns that `kprules import` carried through, by its own note in the schema."""
+    try:
+        names = json.loads((schema.metadata or {}).get(CARRIED, b"[]"))
+    except ValueError:
+        return frozenset()
+    return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
 
 
 def _refused(found: FileProblem) -> FileProblem:

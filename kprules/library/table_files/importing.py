@@ -1,0 +1,219 @@
+"""Somebody's table as a table of cases, by a mapping.
+
+Guarantee: every row is in a case; nothing is written while a value is without a mapping. Blocks go
+through one at a time, unless rows are to be grouped into cases, which takes them all into memory. A
+line in here touches columns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from kprules.diagnostics import did_you_mean
+from kprules.library.table_files.mapping import NUMBER, Entry, Mapped, Rule
+from kprules.library.table_files.reading import Opened, complaints
+from kprules.library.table_files.recoding import Cells, Unmapped, holds, recoded
+from kprules.library.table_files.recognised import TableFileError
+from kprules.library.table_files.types import arrow_type
+
+CARRIED: Final = b"kprules.carried"
+"""Names, in a schema's metadata, of columns that are no fields and are carried through."""
+INCOMPLETE: Final = "incomplete"
+_BLOCK: Final = 1 << 16
+
+
+def mapped_schema(mapping: Mapped) -> pa.Schema:
+    """Return the columns of the cases that a mapping makes."""
+    fields = [pa.field(rule.field, _type(rule, mapping)) for rule in mapping.rules]
+    for name in mapping.lists():
+        inner = [pa.field(r.field, _type(r, mapping)) for r in _entry_rules(mapping, name)]
+        fields.append(pa.field(name, pa.list_(pa.struct(inner))))
+    if mapping.incomplete:
+        fields.append(pa.field(INCOMPLETE, pa.list_(pa.string())))
+    fields += [pa.field(name, pa.string()) for name in mapping.keep]
+    return pa.schema(fields, {CARRIED: json.dumps(list(mapping.keep)).encode()})
+
+
+def _type(rule: Rule, mapping: Mapped) -> pa.DataType:
+    return arrow_type(rule.type, mapping.vocabulary)
+
+
+def _entry_rules(mapping: Mapped, name: str) -> list[Rule]:
+    """Return a rule for each field that some entry of a list has."""
+    found = {r.field: r for e in mapping.entries if e.into == name for r in e.rules}
+    return list(found.values())
+
+
+@dataclass(slots=True)
+class Import:
+    """A mapping at work on some files."""
+
+    mapping: Mapped
+    files: Sequence[Opened]
+    read: int = 0
+    cases: int = 0
+    unmapped: Unmapped = field(default_factory=Unmapped)
+
+    def check(self) -> None:
+        """Refuse files that lack a column which the mapping reads."""
+        for found in self.files:
+            names = set(found.schema.names)
+            lacking = [c for c in dict.fromkeys(self.mapping.columns()) if c not in names]
+            if lacking:
+                hint = did_you_mean(lacking[0], names)
+                shown = ", ".join(f"`{c}`" for c in lacking)
+                raise TableFileError(found.file.path, f"has no column {shown}", hint)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield cases; raise values without a mapping in the end, all of them with counts."""
+        if self.mapping.group:
+            rows = [row for batch in self._each() for row in batch.to_pylist()]
+            grouped = _grouped(rows, self.mapping)
+            batches: Iterator[pa.RecordBatch] = iter(
+                pa.Table.from_pylist(grouped, mapped_schema(self.mapping)).to_batches(_BLOCK)
+            )
+        else:
+            batches = self._each()
+        for batch in batches:
+            self.cases += batch.num_rows
+            yield batch
+        if self.unmapped.found:
+            path = ", ".join(str(f.file.path) for f in self.files)
+            raise TableFileError(
+                path,
+                "\n  ".join(["values are without a mapping:", *self.unmapped.lines()]),
+                "add them to the mapping's `values`, or say what else becomes of them:"
+                ' `otherwise = "unknown"`',
+            )
+
+    def _each(self) -> Iterator[pa.RecordBatch]:
+        wanted = set(self.mapping.columns())
+        for found in self.files:
+            for part in found.parts(wanted.__contains__):
+                self.read += part.batch.num_rows
+                for begin in range(0, part.batch.num_rows, _BLOCK):
+                    with complaints(found.file.path):
+                        yield self._batch(part.batch.slice(begin, _BLOCK))
+
+    def _batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        cells = {
+            name: _cells(column, self.mapping.unknown)
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        }
+        rows = batch.num_rows
+        if self.mapping.expand is not None:
+            cells, rows = _expanded(cells, rows, *self.mapping.expand)
+        columns: list[pa.Array] = []
+        for rule in self.mapping.rules:
+            values = recoded(rule, cells, rows, self.unmapped)
+            if rule.field == self.mapping.about and None in values:
+                self.unmapped.add(rule, rule.text or str(rule.column), "(blank)")
+            columns.append(pa.array(values, _type(rule, self.mapping)))
+        for name in self.mapping.lists():
+            columns.append(self._list(name, cells, rows))  # noqa: PERF401 - as the loop above
+        if self.mapping.incomplete:
+            named: list[list[str]] = [[] for _ in range(rows)]
+            for name, when in self.mapping.incomplete:
+                for row, so in enumerate(holds(when, cells, rows)):
+                    if so:
+                        named[row].append(name)
+            columns.append(pa.array(named, pa.list_(pa.string())))
+        columns += [pa.array(cells[name], pa.string()) for name in self.mapping.keep]
+        return pa.RecordBatch.from_arrays(columns, schema=mapped_schema(self.mapping))
+
+    def _list(self, name: str, cells: Mapping[str, Cells], rows: int) -> pa.Array:
+        """Return a column of lists: in each row the entries whose conditions hold, in order."""
+        entries = [e for e in self.mapping.entries if e.into == name]
+        there = np.array([holds(e.when, cells, rows) for e in entries], np.bool_).T
+        row, which = np.nonzero(there.reshape(rows, len(entries)))
+        taken = pa.array(which * rows + row)
+        rules = _entry_rules(self.mapping, name)
+        children = []
+        for rule in rules:
+            kind = _type(rule, self.mapping)
+            parts = [
+                pa.array(self._entry_values(e, i, rule.field, cells, rows, there), kind)
+                for i, e in enumerate(entries)
+            ]
+            children.append(pa.concat_arrays(parts).take(taken))
+        inner = [pa.field(r.field, _type(r, self.mapping)) for r in rules]
+        structs = pa.StructArray.from_arrays(children, fields=inner)
+        offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
+        return pa.ListArray.from_arrays(pa.array(offsets), structs)
+
+    def _entry_values(
+        self, entry: Entry, index: int, name: str, cells: Mapping[str, Cells], rows: int, there: Any
+    ) -> list[Any]:
+        """Return the values of a field of an entry; nothing is asked of rows without the entry."""
+        rule = next((r for r in entry.rules if r.field == name), None)
+        if rule is None:
+            return [None] * rows
+        present = there[:, index].tolist()
+        masked = {
+            c: [v if so else None for v, so in zip(cells[c], present, strict=True)]
+            for c in rule.columns
+        }
+        return recoded(rule, masked, rows, self.unmapped)
+
+
+def _cells(column: pa.Array, unknown: frozenset[str]) -> Cells:
+    """Return a column as texts without the spaces around them; blank ones are null."""
+    if not pa.types.is_string(column.type):
+        column = column.cast(pa.string())
+    found: dict[str | None, str | None] = {None: None}
+    made = []
+    for cell in column.to_pylist():
+        if cell not in found:
+            text = cell.strip()
+            found[cell] = None if not text or text in unknown else text
+        made.append(found[cell])
+    return made
+
+
+def _expanded(
+    cells: Mapping[str, Cells], rows: int, name: str, columns: Sequence[str]
+) -> tuple[dict[str, Cells], int]:
+    """Return a row for each of some columns that is not blank; one where all are."""
+    taken: list[int] = []
+    values: list[str | None] = []
+    numbers: list[str | None] = []
+    for row in range(rows):
+        here = [cells[c][row] for c in columns]
+        found: list[str | None] = [v for v in dict.fromkeys(here) if v is not None]
+        taken += [row] * max(len(found), 1)
+        values += found or [None]
+        numbers += [str(i + 1) for i in range(max(len(found), 1))]
+    made: dict[str, Cells] = {c: [column[i] for i in taken] for c, column in cells.items()}
+    made[name] = values
+    made[f"{name}{NUMBER}"] = numbers
+    return made, len(taken)
+
+
+# --- rows that are one case -----------------------------------------------------------------------
+
+
+def _grouped(rows: list[dict[str, Any]], mapping: Mapped) -> list[dict[str, Any]]:
+    """Return rows with one id as one case; what they say of one fact must agree."""
+    cases: dict[Any, dict[str, Any]] = {}
+    lists = {*mapping.lists(), INCOMPLETE}
+    for row in rows:
+        key = row[mapping.about]
+        case = cases.setdefault(key, {**row, **{n: [] for n in lists if n in row}})
+        for name, value in row.items():
+            if name in lists:
+                case[name] += [e for e in value or () if e not in case[name]]
+            elif case[name] is None:
+                case[name] = value
+            elif value is not None and value != case[name]:
+                raise TableFileError(
+                    mapping.name,
+                    f"the rows of `{key}` say `{case[name]}` and `{value}` of `{name}`",
+                    "rows with one id are one case, and must agree",
+                )
+    return list(cases.values())
