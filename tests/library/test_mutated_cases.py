@@ -104,9 +104,9 @@ def test_mutated_files_end_in_clear_errors(
         mutant = tmp_path / file.name
         mutant.write_bytes(mutation(bytearray(file.read_bytes()), pick))
         problems = Problems()
-        start = time.perf_counter()
+        start = time.process_time()
         found = load_cases([mutant], problems, bibliography=sources)
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
         _judge(found, problems)
     assert slowest < SECONDS
 
@@ -161,7 +161,7 @@ def test_hostile_files_are_refused_quickly(name: str, suffix: str, tmp_path: Pat
     path = tmp_path / f"a-b{suffix}"
     path.write_text(HOSTILE[name])
     problems = Problems()
-    start = time.perf_counter()
+    start = time.process_time()
     found = load_cases([path], problems)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     _judge(found, problems)
