@@ -1,8 +1,8 @@
 """The definitions of `consignments` as one would write them in Polars by hand, for speed.
 
 Flat ones in two steps: every different comparison as a column first, then the definitions over
-those. Polars' own nulls are unknowns here: its `&` and `|` are Kleene's. Uses by exploding the list,
-judging the entries, grouping and joining back.
+those. Polars' own nulls are unknowns here: its `&` and `|` are Kleene's. Uses by exploding the
+list, judging the entries, grouping and joining back.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What the benches of tables judge: consignments of 31 flat facts, and consignments with uses.
 
-Twelve definitions of eight comparisons each, as those of a debate are, and any number of variants of
-them: each differs from one of the twelve in a clause or two. Columns are drawn from a seed; a tenth
-of the facts is unknown.
+Twelve definitions of eight comparisons each, as those of a debate are, and any number of variants
+of them: each differs from one of the twelve in a clause or two. Columns are drawn from a seed; a
+tenth of the facts is unknown.
 """
 
 from __future__ import annotations
@@ -129,11 +129,11 @@ def _quantified(random: Random, parts: list[Form]) -> Quantified:
 def flat_definitions(count: int, seed: int = 5) -> list[Judgement]:
     """Return twelve definitions of flat facts, and variants of them."""
     random = Random(seed)  # noqa: S311 - definitions to measure with are no secret
-    return _variants(count, random, lambda: _comparison(random), 8, lambda parts: _grouped(parts))
+    return _variants(count, random, lambda: _comparison(random), 8, _grouped)
 
 
 def list_definitions(count: int, seed: int = 5) -> list[Judgement]:
-    """Return twelve definitions about uses, and variants of them: three flat clauses, five of uses."""
+    """Return twelve definitions about uses, and variants: two flat clauses, five of uses."""
     random = Random(seed)  # noqa: S311 - as above
     entry = list(USES.values())
     return _variants(

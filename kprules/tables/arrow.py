@@ -45,7 +45,8 @@ def truth_bits(array: pa.BooleanArray) -> Plane:
 
 @cache
 def _dtype(kind: pa.DataType) -> np.dtype[Any]:
-    return np.dtype(kind.to_pandas_dtype())
+    made: np.dtype[Any] = np.dtype(kind.to_pandas_dtype())
+    return made
 
 
 def machine_numbers(array: pa.Array) -> npt.NDArray[Any]:

@@ -19,12 +19,13 @@ from kprules.records.shape import Vocabulary
 from kprules.tables.flat import Flat
 from kprules.tables.planes import Plane, pack, tally, unpack, width
 from kprules.tables.problems import Findings
-from kprules.tables.program import Program
 from kprules.tables.quantities import Truths
 from kprules.tables.reading import Dictionaries
-from kprules.tables.rows import Block, Domain, Rows, Source
+from kprules.tables.rows import Block, Domain, Rows
 from kprules.tables.running import Registers
 from kprules.tables.slots import Slots, TooWideError
+from kprules.tables.sources import Source
+from kprules.tables.steps import Program
 
 MOST_ENTRIES: Final = 1 << 23
 """Entries, or combinations of entries that a definition asks about, that one row may have."""
@@ -187,7 +188,7 @@ def _judge_long(root: Rows, program: Program, long: Chosen, findings: Findings, 
             registers.run(Flat(root, program.loops, program.closures, chosen), gather, lifting=True)
         else:
             said = f"rows with more than {MOST_ENTRIES:,} entries to look at"
-            findings.add("", "row-too-long", chosen, said, help="split the rows")
+            findings.add("", "row-too-long", chosen, said, hint="split the rows")
             for number in range(program.emitted()):
                 nothing = np.zeros(len(chosen), np.bool_)
                 found.setdefault(number, []).append((nothing, ~nothing))

@@ -26,8 +26,6 @@ def days_in(text: str | None) -> tuple[int, int] | None:
         first = date(year, month or 1, day or 1)
     except ValueError:
         return None
-    if day:
-        last = first
-    else:
-        last = date(year, month or 12, monthrange(year, month or 12)[1])
+    ending = month or 12
+    last = first if day else date(year, ending, monthrange(year, ending)[1])
     return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH

@@ -26,7 +26,8 @@ from kprules.records.shape import (
 )
 from kprules.tables.arrow import is_list, is_text
 from kprules.tables.problems import TableProblem
-from kprules.tables.rows import ID, INCOMPLETE, PERIOD_SHAPE
+from kprules.tables.rows import INCOMPLETE, PERIOD_SHAPE
+from kprules.tables.sources import ID
 
 Tree: TypeAlias = "Mapping[str, pa.DataType | Tree]"
 """Column types by name; those of dotted names in a tree of their own."""
@@ -126,7 +127,7 @@ class _Checking:
                 assert_never(kind)
 
     def _apart(self, kind: Type, found: Mapping[str, Any], column: str) -> Iterator[TableProblem]:
-        """Check columns with dotted names: those of a record, of a period, of what is referred to."""
+        """Check columns with dotted names: of a record, of a period, of what is referred to."""
         match kind:
             case Nested(record) | Reference(record):
                 yield from self._record(self.vocabulary.shape_of(record), found, column)

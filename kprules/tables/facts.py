@@ -1,8 +1,8 @@
 """Atoms of expressions as planes: what `known`, `compare`, `member` and `includes` mean on columns.
 
 Guarantee: beyond a reference that is none nothing compares; where a fact is unknown a comparison
-may say anything, and the program joins it with what is known. A line in here walks paths and joins planes; how entries of
-lists are laid out is the layout's business.
+may say anything, and the program joins it with what is known. A line in here walks paths; how
+entries of lists are laid out is the layout's business.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Facts:
             return Spot(there, above.gather, gone, lost)
         return Spot(there, Gather(link.target, there.domain.count), gone, lost)
 
-    # --- atoms --------------------------------------------------------------------------------------
+    # --- atoms ------------------------------------------------------------------------------------
 
     def atom(self, node: Atom) -> Plane:
         """Return where an atom is so: of a comparison, where its facts are known."""

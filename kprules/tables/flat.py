@@ -58,7 +58,7 @@ class Flat:
         self._frames: dict[int, _Frame] = {0: _Frame(self.rows, nowhere, nowhere, nowhere)}
         self._positions: dict[tuple[int, int], Where] = {}
 
-    # --- what the facts ask -------------------------------------------------------------------------
+    # --- what the facts ask -----------------------------------------------------------------------
 
     def spot(self, loop: Loop | None) -> Spot:
         """Return the entries of a loop, end to end."""
@@ -91,7 +91,7 @@ class Flat:
         assert isinstance(leaf, Entries)  # noqa: S101 - the leaf of a list
         return leaf
 
-    # --- frames -------------------------------------------------------------------------------------
+    # --- frames -----------------------------------------------------------------------------------
 
     def _frame(self, frame: int) -> _Frame:
         made = self._frames.get(frame)
@@ -122,7 +122,7 @@ class Flat:
             found = self._positions[frame, to] = below
         return found
 
-    # --- what the run asks --------------------------------------------------------------------------
+    # --- what the run asks ------------------------------------------------------------------------
 
     def shape(self, frame: int) -> tuple[int, ...]:
         """Return the shape of a frame's planes."""

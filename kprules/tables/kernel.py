@@ -18,19 +18,20 @@ import pyarrow as pa
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.expressions import Expressions
 from kprules.formula.lowering import Foresight, Lowering
-from kprules.formula.nodes import Value
 from kprules.records.shape import Vocabulary
 from kprules.tables import columns, needs
 from kprules.tables.blocks import Counting, Keeping, Readers, Sink, judge_block
+from kprules.tables.lacking import missing
 from kprules.tables.outcomes import Outcomes
 from kprules.tables.planes import width
 from kprules.tables.problems import Findings, TableProblem
-from kprules.tables.program import Program, plan
+from kprules.tables.program import plan
 from kprules.tables.reading import Dictionaries
-from kprules.tables.rows import Source
 from kprules.tables.running import Registers
-from kprules.tables.sheets import Sheet, Tabular, sheet
+from kprules.tables.sheets import Sheet, Tabular, schema_of, sheet
 from kprules.tables.sight import Question, Sight
+from kprules.tables.sources import Source
+from kprules.tables.steps import Program
 
 MOST_FLAT_ROWS: Final = 1 << 20
 """Rows of a block where definitions look into no list and are few."""
@@ -99,34 +100,52 @@ class Kernel:
         self._compiled: list[Compiled] = []
         self._registers: dict[int, Registers] = {}
         self._met = Dictionaries()
+        self._checked: dict[pa.Schema, tuple[TableProblem, ...]] = {}
 
-    # --- whole tables -------------------------------------------------------------------------------
+    # --- whole tables -----------------------------------------------------------------------------
 
     def check(self, schema: pa.Schema) -> tuple[TableProblem, ...]:
         """Return what is wrong with a table's columns, and which columns are missing."""
-        return columns.check(schema, self.vocabulary) + needs.missing(
-            schema, self.judgements, self.vocabulary
-        )
+        known = self._checked.get(schema)
+        if known is None:
+            found = columns.check(schema, self.vocabulary)
+            known = found + missing(schema, self.judgements, self.vocabulary)
+            if len(self._checked) >= _KEPT_PROGRAMS:
+                self._checked.clear()
+            self._checked[schema] = known
+        return known
 
     def evaluate(self, table: Tabular) -> Outcomes:
-        """Return the outcomes on an Arrow, Polars or pandas table."""
-        schema, kept = sheet(table, self.columns)
+        """Return the outcomes on an Arrow, Polars or pandas table.
+
+        A column that cannot hold its field counts as missing, and `problems` names it.
+        """
+        problems, kept = self._sheet(table)
         planes = np.empty((len(self.judgements), 2, width(kept.rows)), np.uint8)
         findings = self._run(kept, Keeping(planes))
         return Outcomes(
             self.definitions,
             kept.rows,
             planes,
-            self.check(schema) + findings.problems(),
+            problems + findings.problems(),
             findings.rejected(),
         )
 
     def counts(self, table: Tabular) -> npt.NDArray[np.int64]:
         """Return how many rows have each outcome, by definition and code, and keep no outcome."""
-        _, kept = sheet(table, self.columns)
         counting = Counting(len(self.judgements))
-        self._run(kept, counting)
+        self._run(self._sheet(table)[1], counting)
         return counting.counts
+
+    def _sheet(self, table: Tabular) -> tuple[tuple[TableProblem, ...], Sheet]:
+        """Return what is wrong with the columns, and those that can be looked at."""
+        problems = self.check(schema_of(table))
+        wrong = {
+            p.column.split(".")[0].removesuffix("[]")
+            for p in problems
+            if p.kind in {"wrong-type", "clashing-columns"}
+        }
+        return problems, sheet(table, set(self.columns) - wrong)
 
     def stream(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Outcomes]:
         """Yield the outcomes on each of some batches, one at a time in memory."""
@@ -153,7 +172,7 @@ class Kernel:
             return pa.RecordBatch.from_arrays([*ids, outcomes.packed()], [*names, "outcomes"])
         return pa.RecordBatch.from_arrays([*ids, *outcomes.columns()], [*names, *self.definitions])
 
-    # --- blocks -------------------------------------------------------------------------------------
+    # --- blocks -----------------------------------------------------------------------------------
 
     def _run(self, kept: Sheet, sink: Sink) -> Findings:
         findings = Findings()

@@ -49,7 +49,7 @@ class Leaf:
         )
 
     def beyond(self, gone: Plane | None, lost: Plane | None) -> Self:
-        """Return the leaf beyond a reference: not there where it is `gone`, unknown where `lost`."""
+        """Return the leaf beyond a reference: not there where `gone`, unknown where `lost`."""
         if gone is None and lost is None:
             return self
         known, there = self.known, self.there
@@ -106,9 +106,12 @@ class Flag(Leaf):
         if self.known is not None:
             codes |= unpack(self.known, gather.source) << 1
         codes = gather(codes)
-        known = None if self.known is None else pack(codes & 2)
+        known = None if self.known is None else pack((codes & 2).astype(np.uint8))
         return Flag(
-            shape=gather.shape, known=known, there=_taken(self.there, gather), so=pack(codes & 1)
+            shape=gather.shape,
+            known=known,
+            there=_taken(self.there, gather),
+            so=pack((codes & 1).astype(np.uint8)),
         )
 
     def one_of(self, values: Iterable[Any]) -> Plane:
@@ -144,7 +147,8 @@ class Coded(Leaf):
             codes = gather(marked)
             known = pack(codes != blank) if gather.source else _taken(self.known, gather)
         return replace(
-            self, shape=gather.shape, known=known, there=_taken(self.there, gather), codes=codes)
+            self, shape=gather.shape, known=known, there=_taken(self.there, gather), codes=codes
+        )
 
     def one_of(self, values: Iterable[Any]) -> Plane:
         """Return where the fact is one of some values."""
@@ -157,9 +161,10 @@ class Coded(Leaf):
         """Return where both are the same."""
         del op, edges
         assert isinstance(other, Coded)  # noqa: S101 - checked definitions compare like with like
-        return pack(self._common() == other._common())
+        return pack(self.in_common() == other.in_common())
 
-    def _common(self) -> npt.NDArray[Any]:
+    def in_common(self) -> npt.NDArray[Any]:
+        """Return the codes that leaves of one type have in common."""
         if self.common is None:
             return self.codes
         return self.common.take(self.codes, mode="clip")
@@ -228,15 +233,16 @@ class Day(Leaf):
 
     def beside_constant(self, op: Op, constant: Any, edge: str) -> Plane:
         """Return where the fact compares so with a constant."""
-        days = self._edge(edge)
+        days = self.edge(edge)
         return pack(HOLDS[op](days, np.int32(days_of(constant)), room(days.shape, 0)))
 
     def beside(self, op: Op, other: Leaf, edges: tuple[str, str]) -> Plane:
         """Return where the fact compares so with another."""
         assert isinstance(other, Day)  # noqa: S101 - checked definitions compare like with like
-        return pack(HOLDS[op](self._edge(edges[0]), other._edge(edges[1])))
+        return pack(HOLDS[op](self.edge(edges[0]), other.edge(edges[1])))
 
-    def _edge(self, edge: str) -> Days:
+    def edge(self, edge: str) -> Days:
+        """Return the first or last day of each date."""
         return self.first if edge == "earliest" else self.last
 
 

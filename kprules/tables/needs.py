@@ -7,11 +7,7 @@ map's that it names entries of. A line in here touches paths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any as Anything
-from typing import Final, assert_never
-
-import pyarrow as pa
-import pyarrow.types as at
+from typing import assert_never
 
 from kprules.formula.definition import Judgement
 from kprules.formula.expressions import Compared, Lists, OneOf, Place
@@ -41,25 +37,27 @@ from kprules.records.shape import (
     SetOf,
     Vocabulary,
 )
-from kprules.tables.arrow import is_list, is_text
-from kprules.tables.columns import arranged
-from kprules.tables.problems import TableProblem
-from kprules.tables.program import Fetch, Program
-from kprules.tables.rows import ID, INCOMPLETE, PERIOD_SHAPE
+from kprules.tables.rows import INCOMPLETE, PERIOD_SHAPE
+from kprules.tables.sources import ID
+from kprules.tables.steps import Fetch, Program
 
 Dotted = tuple[str, ...]
-_SHOWN: Final = 8
-"""How many definitions a message names."""
 
 
 def columns_read(judgements: Sequence[Judgement], vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the dotted names of the columns that judgements look at, in order of the alphabet."""
     found: dict[Dotted, None] = {}
     for judgement in judgements:
-        for form in (judgement.captures, *judgement.exceptions):
-            for path, scopes in _paths(form, {"": ()}):
-                _follow(scopes[path.variable], path.fields, vocabulary, found)
+        for names in paths_of(judgement):
+            _follow((), names, vocabulary, found)
     return tuple(sorted(".".join(names) for names in found))
+
+
+def paths_of(judgement: Judgement) -> Iterator[Dotted]:
+    """Yield the fields of every path of a judgement, from the judged record on."""
+    for form in (judgement.captures, *judgement.exceptions):
+        for path, scopes in _paths(form, {"": ()}):
+            yield scopes[path.variable] + path.fields
 
 
 def _paths(form: Form, scopes: Mapping[str, Dotted]) -> Iterator[tuple[Path, Mapping[str, Dotted]]]:
@@ -85,9 +83,9 @@ def _paths(form: Form, scopes: Mapping[str, Dotted]) -> Iterator[tuple[Path, Map
         case Quantified(_, variable, over, where, has):
             yield over, scopes
             inside = {**scopes, variable: scopes[over.variable] + over.fields}
-            for part in (where, has):
-                if part is not None:
-                    yield from _paths(part, inside)
+            if where is not None:
+                yield from _paths(where, inside)
+            yield from _paths(has, inside)
         case Reading(options=options):
             for _, option in options:
                 yield from _paths(option, scopes)
@@ -116,7 +114,7 @@ def _follow(
                 shape = vocabulary.shape_of(record)
                 if last:
                     found[column] = None
-            case ListOf(record, keyed):
+            case ListOf(record):
                 shape = vocabulary.shape_of(record)
                 found[column] = None
                 found[INCOMPLETE,] = None
@@ -135,47 +133,7 @@ def top_level(columns: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.split(".")[0] for name in columns))
 
 
-def missing(
-    schema: pa.Schema, judgements: Sequence[Judgement], vocabulary: Vocabulary
-) -> tuple[TableProblem, ...]:
-    """Return the columns that definitions look at and a table lacks, and whose they are."""
-    tree = arranged(schema.names, lambda i: schema.field(i).type)
-    lacking: dict[str, list[str]] = {}
-    for judgement in judgements:
-        for column in columns_read([judgement], vocabulary):
-            names = column.split(".")
-            if names[-1] in {ID, INCOMPLETE}:
-                continue
-            if not _has(tree, names):
-                lacking.setdefault(column, []).append(judgement.id)
-    return tuple(
-        TableProblem(
-            column,
-            "missing-column",
-            "no such column: unknown in every row",
-            f"looked at by {', '.join(ids[:_SHOWN])}{' …' if len(ids) > _SHOWN else ''}",
-        )
-        for column, ids in sorted(lacking.items())
-    )
-
-
-def _has(found: Anything, names: Sequence[str]) -> bool:
-    """Return whether a tree of column types, or a type, holds a field."""
-    if not names:
-        return not (isinstance(found, pa.DataType) and at.is_null(found))
-    if isinstance(found, Mapping):
-        return names[0] in found and _has(found[names[0]], names[1:])
-    if is_text(found):
-        return True  # a reference by id: what it names is in the map, which is looked for there
-    if at.is_map(found):
-        return _has(found.item_type, names)
-    if is_list(found):
-        return _has(found.value_type, names)
-    index = found.get_field_index(names[0]) if at.is_struct(found) else -1
-    return index >= 0 and _has(found.field(index).type, names[1:])
-
-
-# --- what a program needs to know of columns before it reads them -----------------------------------
+# --- what a program needs to know of columns before it reads them ---------------------------------
 
 
 def holder(place: Place, vocabulary: Vocabulary) -> RecordShape:

@@ -54,8 +54,8 @@ def aligned(buffer: pa.Buffer, offset: int, rows: int) -> Plane:
     if not shift:
         return raw[start : start + size]
     piece = raw[start : start + width(rows + shift)]
-    moved = piece[:size] >> shift
-    above = piece[1 : size + 1] << (8 - shift)
+    moved = piece[:size] >> np.uint8(shift)
+    above = piece[1 : size + 1] << np.uint8(8 - shift)
     moved[: len(above)] |= above
     return moved
 

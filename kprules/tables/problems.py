@@ -97,12 +97,12 @@ class Findings:
         rows: npt.NDArray[np.int64],
         message: str,
         *,
-        help: str = "",  # noqa: A002 - as problems call it
+        hint: str = "",
         values: tuple[str, ...] = (),
     ) -> None:
         """Note rows of the block at hand with a value that cannot be read."""
         rows = np.unique(rows) + self.first_row
-        tally = self._tallies.setdefault((column, kind), _Tally(message, help))
+        tally = self._tallies.setdefault((column, kind), _Tally(message, hint))
         tally.count += len(rows)
         tally.rows += rows[: FIRST - len(tally.rows)].tolist() if len(tally.rows) < FIRST else []
         for value in values:

@@ -6,9 +6,9 @@ what it held. A line in here touches numbers of steps and registers; it sees no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias, assert_never
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal, assert_never
 
 from kprules.formula.expressions import (
     Atom,
@@ -27,123 +27,22 @@ from kprules.formula.expressions import (
     Place,
     Shared,
 )
-from kprules.formula.nodes import Share
-
-FALSE: Final = 0
-TRUE: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Both, or either, of two planes."""
-
-    how: Literal["and", "or"]
-    first: int
-    second: int
-
-
-@dataclass(frozen=True, slots=True)
-class Invert:
-    """Where a plane is not so."""
-
-    part: int
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Where at least so many entries of a loop are so."""
-
-    loop: int
-    least: int
-    body: int
-
-
-@dataclass(frozen=True, slots=True)
-class Proportion:
-    """Where the entries for come to a share of those for and against."""
-
-    loop: int
-    share: Share
-    pro: int
-    contra: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """An atom; a comparison may be so or not where its facts are unknown."""
-
-    atom: Atom
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """True or false in every row."""
-
-    value: bool
-
-
-Work: TypeAlias = Join | Invert | Count | Proportion | Fetch | Fixed
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One piece of work: where its planes lie, where the result goes, in which frames."""
-
-    work: Work
-    into: int
-    sources: tuple[int, ...]
-    frames: tuple[int, ...]
-    """The frames of the sources."""
-    frame: int
-
-
-@dataclass(frozen=True, slots=True)
-class Emit:
-    """A judgement's two planes are ready."""
-
-    number: int
-    certain: int
-    possible: int
-
-
-@dataclass(slots=True)
-class Program:
-    """What to do for each block, in order."""
-
-    loops: list[Loop] = field(default_factory=list)
-    closures: list[int] = field(default_factory=list)
-    """For each loop its own frame: itself and the loops that its list lies in."""
-    axes: list[int] = field(default_factory=list)
-    """For each loop a number that no loop in a frame with it has: few, however many loops."""
-    fetches: list[Step] = field(default_factory=list)
-    steps: list[Step | Emit] = field(default_factory=list)
-    registers: list[int] = field(default_factory=list)
-    """The frame of each register."""
-    writable: list[bool] = field(default_factory=list)
-    """Whether a register is written by joining: the others hold what was fetched."""
-
-    def emitted(self) -> int:
-        """Return how many judgements there are."""
-        return sum(isinstance(step, Emit) for step in self.steps)
-
-    def places(self) -> Iterable[Place]:
-        """Return the facts that are looked at, lists first."""
-        for loop in self.loops:
-            yield loop.over
-        for step in self.fetches:
-            assert isinstance(step.work, Fetch)  # noqa: S101 - fetches fetch
-            yield from places_of(step.work.atom)
-
-
-def places_of(atom: Atom) -> tuple[Place, ...]:
-    """Return the facts that an atom looks at."""
-    match atom:
-        case KnownFact(place) | CompleteFact(place) | OneOf(place) | Lists(place):
-            return (place,)
-        case Compared(left, _, right):
-            return (left, right) if isinstance(right, Place) else (left,)
-        case _:
-            assert_never(atom)
+from kprules.tables.steps import (
+    FALSE,
+    TRUE,
+    Count,
+    Emit,
+    Fetch,
+    Fixed,
+    Invert,
+    Join,
+    Program,
+    Proportion,
+    Step,
+    Work,
+    places_of,
+    sources,
+)
 
 
 def _first_place(step: Step, met: dict[Place, int]) -> int:
@@ -182,7 +81,7 @@ class _Planner:
         self._uses: dict[int, int] = {}
         self._places: dict[Place, Place] = {}
 
-    # --- work ---------------------------------------------------------------------------------------
+    # --- work -------------------------------------------------------------------------------------
 
     def program(self) -> Program:
         roots = [number for pair in self.truths for number in pair]
@@ -344,7 +243,7 @@ class _Planner:
     def _frame(self, scope: Loop | None) -> int:
         return 0 if scope is None else self.made.closures[self._loop(scope)]
 
-    # --- registers ----------------------------------------------------------------------------------
+    # --- registers --------------------------------------------------------------------------------
 
     def _schedule(self, pairs: Sequence[tuple[int, int]]) -> None:
         order = self._order(pairs)
@@ -406,16 +305,3 @@ class _Planner:
                         stack += [(s, False) for s in reversed(sources(self.works[work]))]
             order.append(pair)
         return order
-
-
-def sources(work: Work) -> tuple[int, ...]:
-    """Return the planes that a piece of work needs."""
-    match work:
-        case Join(_, first, second) | Proportion(_, _, first, second):
-            return (first, second)
-        case Invert(part) | Count(_, _, part):
-            return (part,)
-        case Fetch() | Fixed():
-            return ()
-        case _:
-            assert_never(work)

@@ -139,7 +139,8 @@ def _scaled(numbers: Quantities, scale: int) -> npt.NDArray[Any] | None:
     limit = np.iinfo(np.int64).max // factor
     if values.max() > limit or values.min() < -limit:
         return None
-    return values * factor
+    scaled: npt.NDArray[Any] = values * factor
+    return scaled
 
 
 def _as_float(numbers: Quantities) -> npt.NDArray[np.float64] | None:
@@ -147,15 +148,17 @@ def _as_float(numbers: Quantities) -> npt.NDArray[np.float64] | None:
     values = numbers.values
     match values.dtype.kind:
         case "f":
-            return values if values.dtype == np.float64 else None
+            return values.astype(np.float64) if values.dtype == np.float64 else None
         case "i" | "u":
             most = 10**_DIGITS_IN_FLOAT if numbers.scale else _WHOLE_IN_FLOAT
             if values.max() > most or (values.dtype.kind == "i" and values.min() < -most):
                 return None
             if numbers.scale > 22:  # noqa: PLR2004 - the powers of ten that a float64 holds exactly
                 return None
-            floats = values.astype(np.float64)
-            return floats / 10.0**numbers.scale if numbers.scale else floats
+            floats: npt.NDArray[np.float64] = values.astype(np.float64)
+            if numbers.scale:
+                floats /= 10.0**numbers.scale
+            return floats
         case _:
             return None
 

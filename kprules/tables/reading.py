@@ -7,7 +7,7 @@ touches one column of values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -23,30 +23,23 @@ import pyarrow.types as at
 from kprules.formula.nodes import Op, Value
 from kprules.records.shape import Scalar
 from kprules.tables.arrow import (
-    elements,
     known_bits,
     machine_numbers,
     plain_texts,
-    starts_of,
     truth_bits,
 )
 from kprules.tables.calendar import days_in
 from kprules.tables.leaves import (
-    FIRST_MEMBER,
-    OPEN,
-    UNKNOWN_SET,
     Coded,
     Day,
     Flag,
     Leaf,
-    Listing,
     Number,
 )
 from kprules.tables.planes import Plane, pack, unpack, zeros
 from kprules.tables.problems import FIRST, Kind
 from kprules.tables.quantities import Quantities, Truths
 
-_BANK_BITS: Final = 64
 _KEPT_DICTIONARIES: Final = 256
 _LONG_DIGITS: Final = 18
 """Decimal digits that a machine number holds."""
@@ -57,7 +50,7 @@ class Report(Protocol):
     """Takes note of elements that cannot be read."""
 
     def __call__(
-        self, kind: Kind, bad: Truths, message: str, /, help: str = "", values: Iterable[Any] = ()
+        self, kind: Kind, bad: Truths, message: str, hint: str = "", values: Iterable[Any] = (), /
     ) -> None:
         """Note the elements that are bad, with the first few of their values."""
         ...
@@ -112,13 +105,14 @@ def _without(known: Plane | None, bad: Truths) -> Plane:
     return good if known is None else known & good
 
 
-def _is_known(known: Plane | None, rows: int) -> Truths:
+def is_known(known: Plane | None, rows: int) -> Truths:
+    """Return a plane of what is known, or all, as truths."""
     if known is None:
         return np.ones(rows, np.bool_)
     return unpack(known, rows).view(np.bool_)
 
 
-# --- enumerations and texts -------------------------------------------------------------------------
+# --- enumerations and texts -----------------------------------------------------------------------
 
 
 def _read_codes(
@@ -130,7 +124,7 @@ def _read_codes(
     texts = array if at.is_string(array.type) else array.cast(pa.large_string())
     found = pc.index_in(texts, value_set=pa.array(wanted, texts.type))
     if closed and found.null_count > array.null_count:
-        bad = ~_is_known(known_bits(found), len(array)) & _is_known(known, len(array))
+        bad = ~is_known(known_bits(found), len(array)) & is_known(known, len(array))
         _report_outside(report, bad, texts, wanted)
         known = _without(known, bad)
     codes = machine_numbers(found.fill_null(len(wanted)))
@@ -180,7 +174,7 @@ def _meaning(dictionary: pa.Array, wanted: Sequence[str]) -> _Meaning:
     natives: dict[str, list[int]] = {}
     for native in np.nonzero(meant >= 0)[0].tolist():
         natives.setdefault(wanted[meant[native]], []).append(native)
-    blank = ~_is_known(known_bits(entries), len(entries)) if entries.null_count else None
+    blank = ~is_known(known_bits(entries), len(entries)) if entries.null_count else None
     return _Meaning(dictionary, meant, meant < 0, blank, natives)
 
 
@@ -197,7 +191,7 @@ def _read_dictionary(
     if meaning.blank is not None:
         known = _without(known, meaning.blank.take(codes, mode="clip"))
     if closed and meaning.outside.any():
-        bad = meaning.outside.take(codes, mode="clip") & _is_known(known, rows)
+        bad = meaning.outside.take(codes, mode="clip") & is_known(known, rows)
         if bad.any():
             _report_outside(report, bad, array, wanted)
             known = _without(known, bad)
@@ -232,7 +226,7 @@ def _few(array: pa.Array, bad: Truths) -> list[Any]:
     return list(dict.fromkeys(array.take(pa.array(where)).to_pylist()))[:FIRST]
 
 
-# --- numbers ----------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 
 
 def _read_numbers(array: pa.Array, kind: Scalar, report: Report) -> Number:
@@ -241,12 +235,12 @@ def _read_numbers(array: pa.Array, kind: Scalar, report: Report) -> Number:
     numbers = _quantities(array)
     bad = _bad_numbers(numbers, kind) if rows else None
     if bad is not None:
-        bad &= _is_known(known, rows)
+        bad &= is_known(known, rows)
         if numbers.values.dtype.kind == "f":
             fine = np.isfinite(numbers.values)
             numbers = Quantities(np.where(fine, numbers.values, numbers.values.dtype.type(0)))
         if bad.any():
-            report("bad-number", bad, _number_rule(kind), values=_few(array, bad))
+            report("bad-number", bad, _number_rule(kind), "", _few(array, bad))
             known = _without(known, bad)
     return Number(shape=(rows,), known=known, numbers=numbers)
 
@@ -310,7 +304,7 @@ def _number_rule(kind: Scalar) -> str:
     return f"values that are no {said}"
 
 
-# --- dates ------------------------------------------------------------------------------------------
+# --- dates ----------------------------------------------------------------------------------------
 
 
 def _read_days(array: pa.Array, report: Report) -> Day:
@@ -327,9 +321,9 @@ def _read_days(array: pa.Array, report: Report) -> Day:
     whole, rest = np.divmod(machine_numbers(array.view(pa.int64())), day)
     days = whole.astype(np.int32)
     if rest.any():
-        bad = (rest != 0) & _is_known(known, rows)
+        bad = (rest != 0) & is_known(known, rows)
         if bad.any():
-            report("bad-date", bad, "dates with a time of day", values=_few(array, bad))
+            report("bad-date", bad, "dates with a time of day", "", _few(array, bad))
             known = _without(known, bad)
     return Day(shape=(rows,), known=known, first=days, last=days)
 
@@ -343,7 +337,7 @@ def _read_written_days(array: pa.Array, report: Report) -> Day:
     codes = machine_numbers(array.indices)
     unreadable = np.array([span is None for span in parsed], np.bool_)
     if unreadable.any():
-        bad = unreadable.take(codes, mode="clip") & _is_known(known, rows)
+        bad = unreadable.take(codes, mode="clip") & is_known(known, rows)
         if bad.any():
             rule = "write 2003, 2003-01 or 2003-01-31"
             report("bad-date", bad, "values that are no dates", rule, _few(array, bad))
@@ -352,86 +346,3 @@ def _read_written_days(array: pa.Array, report: Report) -> Day:
     whole = bool((spans[:, 0] == spans[:, 1]).all())
     last = first if whole else spans[:, 1].take(codes, mode="clip")
     return Day(shape=(rows,), known=known, first=first, last=last)
-
-
-# --- sets -------------------------------------------------------------------------------------------
-
-
-def read_set(
-    array: pa.Array,
-    member: Scalar,
-    mentioned: Sequence[Value],
-    report: Callable[[npt.NDArray[np.int64]], Report],
-    met: Dictionaries,
-) -> Listing:
-    """Return the leaf of a column of sets; `report` is told how many members each set has."""
-    rows = len(array)
-    places = {value: _place(index) for index, value in enumerate(mentioned)}
-    banks = [np.zeros(rows, _bank_type(n)) for n in _bank_sizes(len(mentioned))]
-    if at.is_null(array.type):
-        banks[0][:] = OPEN | UNKNOWN_SET
-        return Listing(shape=(rows,), known=zeros((rows,)), banks=tuple(banks), places=places)
-    members, lengths = elements(array)
-    leaf = read_scalar(members, member, mentioned, report(lengths), met)
-    full = lengths > 0
-    if full.any():
-        starts = starts_of(lengths)[full]
-        for bank, bits in enumerate(_member_bits(leaf, places, banks)):
-            banks[bank][full] = np.bitwise_or.reduceat(bits, starts)
-    known = known_bits(array)
-    if known is not None:
-        banks[0][~_is_known(known, rows)] = OPEN | UNKNOWN_SET
-    return Listing(shape=(rows,), known=known, banks=tuple(banks), places=places)
-
-
-def _place(index: int) -> tuple[int, int]:
-    """Return the bank and bit of a member, by its number; each bank leaves room for two marks."""
-    bank, bit = divmod(index, _BANK_BITS - FIRST_MEMBER)
-    return bank, bit + FIRST_MEMBER
-
-
-def _bank_sizes(members: int) -> list[int]:
-    room = _BANK_BITS - FIRST_MEMBER
-    full, rest = divmod(members, room)
-    return [room] * full + ([rest] if rest or not full else [])
-
-
-def _bank_type(members: int) -> type[np.unsignedinteger[Any]]:
-    bits = members + FIRST_MEMBER
-    return (
-        np.uint8
-        if bits <= 8
-        else np.uint16
-        if bits <= 16
-        else np.uint32
-        if bits <= 32
-        else np.uint64
-    )  # noqa: PLR2004, E501 - bits
-
-
-def _member_bits(
-    leaf: Leaf, places: Mapping[Value, tuple[int, int]], banks: Sequence[npt.NDArray[Any]]
-) -> list[npt.NDArray[Any]]:
-    """Return, for each bank, the bit that each member of all sets stands for."""
-    many = leaf.shape[0]
-    if isinstance(leaf, Coded):
-        made = []
-        for bank, like in enumerate(banks):
-            lut = np.zeros(int(leaf.codes.max(initial=0)) + 1, like.dtype)
-            for value, natives in leaf.natives.items():
-                where, bit = places.get(value, (-1, 0))
-                if where == bank:
-                    for native in natives:
-                        if native < len(lut):
-                            lut[native] = 1 << bit
-            made.append(lut.take(leaf.codes))
-    else:
-        made = [np.zeros(many, like.dtype) for like in banks]
-        for value, (bank, bit) in places.items():
-            found = unpack(leaf.one_of([value]), many).astype(banks[bank].dtype)
-            made[bank] |= found << banks[bank].dtype.type(bit)
-    if leaf.known is not None:
-        unknown = ~_is_known(leaf.known, many)
-        for bank in range(len(banks)):
-            made[bank][unknown] = OPEN if bank == 0 else 0
-    return made

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -38,16 +38,13 @@ from kprules.tables.planes import Plane, also, pack, unpack, zeros
 from kprules.tables.pools import Pool
 from kprules.tables.problems import Findings, Kind
 from kprules.tables.quantities import Truths
-from kprules.tables.reading import Dictionaries, Report, read_scalar, read_set
+from kprules.tables.reading import Dictionaries, Report, read_scalar
+from kprules.tables.sets import read_set
+from kprules.tables.sources import ID, MapEntries, Source, known_in
 
 PERIOD_SHAPE: Final = RecordShape("period", {n: Field(n, t) for n, t in PERIOD_FIELDS.items()})
 INCOMPLETE: Final = "incomplete"
 """The column that names lists with entries that are not recorded."""
-ID: Final = "id"
-"""The column of an entry of a map that holds its name, where the map is a list."""
-
-Source: TypeAlias = "pa.Array | Mapping[str, Source]"
-"""A column, or the columns of a record that stand apart under dotted names."""
 
 
 @dataclass(slots=True)
@@ -109,7 +106,7 @@ class Rows:
         self._leaves: dict[str, Leaf] = {}
         self._inner: dict[str, Rows] = {}
 
-    # --- columns ------------------------------------------------------------------------------------
+    # --- columns ----------------------------------------------------------------------------------
 
     def found(self, name: str) -> Source | None:
         """Return the column of a field, where there is one that holds anything."""
@@ -125,7 +122,7 @@ class Rows:
     @cached_property
     def known(self) -> Plane | None:
         """Return where the record is known: of columns that stand apart, where any of them is."""
-        return _known(self.source, self.domain.count)
+        return known_in(self.source, self.domain.count)
 
     def _array(self, name: str) -> pa.Array:
         array = self.found(name)
@@ -142,9 +139,9 @@ class Rows:
             kind: Kind,
             bad: Truths,
             message: str,
-            /,
-            help: str = "",  # noqa: A002 - as problems call it
+            hint: str = "",
             values: Iterable[Any] = (),
+            /,
         ) -> None:
             owners = self.domain.rows() if rows is None else rows
             self.block.findings.add(
@@ -152,13 +149,13 @@ class Rows:
                 kind,
                 owners[bad],
                 message,
-                help=help,
+                hint=hint,
                 values=tuple(str(v) for v in values),
             )
 
         return report
 
-    # --- fields -------------------------------------------------------------------------------------
+    # --- fields -----------------------------------------------------------------------------------
 
     def leaf(self, name: str) -> Leaf:
         """Return what the records say in a field."""
@@ -205,10 +202,10 @@ class Rows:
             natives={text: (pool.code(str(text)),) for text in mentioned},
         )
 
-    # --- records in records -------------------------------------------------------------------------
+    # --- records in records -----------------------------------------------------------------------
 
     def inner(self, name: str) -> Rows:
-        """Return the records that lie in a field: nested, a period's ends, or referred to inline."""
+        """Return the records that lie in a field: nested, a period's ends, or inlined."""
         rows = self._inner.get(name)
         if rows is None:
             kind = self.shape.fields[name].type
@@ -230,7 +227,7 @@ class Rows:
             )
         return rows
 
-    # --- lists --------------------------------------------------------------------------------------
+    # --- lists ------------------------------------------------------------------------------------
 
     def _read_list(self, name: str) -> Entries:
         source, count = self.found(name), self.domain.count
@@ -248,7 +245,7 @@ class Rows:
             known, held = known_bits(source), len(entries)
             inside = {} if at.is_null(entries.type) else entries
             if at.is_map(source.type):  # type: ignore[union-attr]  # a list is never scattered
-                inside = _MapEntries(entries)
+                inside = MapEntries(entries)
         self._inner[name] = Rows(
             self.block,
             shape,
@@ -294,7 +291,7 @@ class Rows:
         found = read_set(array, member, (text,), lambda _: self._report(column), self.block.met)
         return found.includes("any", (text,))
 
-    # --- references ---------------------------------------------------------------------------------
+    # --- references -------------------------------------------------------------------------------
 
     def is_inlined(self, name: str) -> bool:
         """Return whether what a reference names lies in its own column."""
@@ -390,36 +387,3 @@ class Ends(Rows):
         first = np.where(on, np.int32(ONGOING), leaf.first)
         last = first if leaf.last is leaf.first else np.where(on, np.int32(ONGOING), leaf.last)
         return replace(leaf, known=leaf.known | going, first=first, last=last)
-
-
-class _MapEntries(Mapping[str, Source]):
-    """The entries of a map: the key is their id."""
-
-    def __init__(self, entries: pa.StructArray) -> None:
-        self._keys, self._values = entries.field(0), entries.field(1)
-
-    def __getitem__(self, name: str) -> pa.Array:
-        named = at.is_struct(self._values.type)
-        found = self._keys if name == ID else struct_field(self._values, name) if named else None
-        if found is None:
-            raise KeyError(name)
-        return found
-
-    def __iter__(self) -> Any:
-        return iter((ID, *(self._values.type.field(i).name for i in range(len(self) - 1))))
-
-    def __len__(self) -> int:
-        return 1 + self._values.type.num_fields
-
-
-def _known(source: Source, count: int) -> Plane | None:
-    if isinstance(source, pa.Array):
-        return known_bits(source)
-    planes = [_known(inner, count) for inner in source.values()]
-    if any(plane is None for plane in planes):
-        return None
-    found = zeros((count,))
-    for plane in planes:
-        assert plane is not None  # noqa: S101 - as just looked
-        found = found | plane
-    return found

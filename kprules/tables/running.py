@@ -14,7 +14,7 @@ import numpy as np
 from kprules.formula.nodes import Share
 from kprules.tables.facts import Facts
 from kprules.tables.planes import Plane
-from kprules.tables.program import (
+from kprules.tables.steps import (
     FALSE,
     TRUE,
     Count,

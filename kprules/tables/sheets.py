@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 
 from kprules.tables.columns import arranged
-from kprules.tables.rows import Source
+from kprules.tables.sources import Source
 
 Tabular: TypeAlias = Any
 """A pyarrow Table or RecordBatch, a Polars DataFrame, a pandas DataFrame."""
@@ -24,11 +24,8 @@ class Sheet:
     """A table of which blocks of rows can be had."""
 
     table: pa.Table
-
-    @property
-    def rows(self) -> int:
-        """Return how many rows there are."""
-        return int(self.table.num_rows)
+    rows: int
+    """How many rows there are, though no column be wanted."""
 
     def blocks(self, size: int) -> Iterator[tuple[int, int, Mapping[str, Source]]]:
         """Yield blocks of rows: the first row, how many, the columns as a tree by name."""
@@ -48,23 +45,30 @@ class Sheet:
         return arranged(self.table.schema.names, lambda i: self.table.column(i).chunks)
 
 
-def sheet(table: Tabular, wanted: Collection[str]) -> tuple[pa.Schema, Sheet]:
-    """Return a table's whole schema, and its columns of which the top names are wanted."""
-    if isinstance(table, pa.RecordBatch):
-        table = pa.Table.from_batches([table])
-    if isinstance(table, pa.Table):
-        return table.schema, Sheet(table.select(_kept(table.schema.names, wanted)))
+def schema_of(table: Tabular) -> pa.Schema:
+    """Return the schema of a table as Arrow sees it."""
     house = type(table).__module__.split(".")[0]
     if house == "polars":
-        newest = _newest()
-        whole = table.head(0).to_arrow(compat_level=newest).schema
-        kept = table[_kept(table.columns, wanted)]
-        return whole, Sheet(kept.to_arrow(compat_level=newest))
+        return table.head(0).to_arrow(compat_level=_newest()).schema
     if house == "pandas":
-        return sheet(pa.Table.from_pandas(table, preserve_index=False), wanted)
-    if hasattr(table, "__arrow_c_stream__"):
-        return sheet(pa.table(table), wanted)
+        return pa.Schema.from_pandas(table, preserve_index=False)
+    if isinstance(table, pa.Table | pa.RecordBatch):
+        return table.schema
     raise TypeError(f"a table of Arrow, Polars or pandas is needed, and not {type(table).__name__}")
+
+
+def sheet(table: Tabular, wanted: Collection[str]) -> Sheet:
+    """Return the columns of a table of which the top names are wanted."""
+    house = type(table).__module__.split(".")[0]
+    if house == "polars":
+        kept = table[_kept(table.columns, wanted)]
+        return Sheet(kept.to_arrow(compat_level=_newest()), table.height)
+    if house == "pandas":
+        kept = table[_kept(list(table.columns), wanted)]
+        return Sheet(pa.Table.from_pandas(kept, preserve_index=False), len(table))
+    if isinstance(table, pa.RecordBatch):
+        table = pa.Table.from_batches([table])
+    return Sheet(table.select(_kept(table.schema.names, wanted)), table.num_rows)
 
 
 def _newest() -> Any:

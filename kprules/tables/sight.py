@@ -103,7 +103,7 @@ class Sight:
             return False
         return all(at.is_temporal(chunk.type) for chunk in look.seen)
 
-    # --- the way there ------------------------------------------------------------------------------
+    # --- the way there ----------------------------------------------------------------------------
 
     def _look(self, scope: Loop | None, fields: tuple[str, ...]) -> _Look:
         look = self._looks.get((scope, fields))

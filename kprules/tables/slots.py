@@ -4,8 +4,8 @@ Guarantee: rows whose lists are longer than the slots made for them are marked (
 said of them here means nothing. A line in here touches bits and numbers of entries.
 
 A plane in a frame has its rows on the last axis and a loop on the axis that the program numbers it
-by, counted from the one before the last; axes of loops that are not in the frame have length one, or
-are left out at the front, so that planes of different frames join as they are.
+by, counted from the one before the last; axes of loops that are not in the frame have length one,
+or are left out at the front, so that planes of different frames join as they are.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kprules.tables.arrow import Gather
 from kprules.tables.facts import Facts, Spot
 from kprules.tables.leaves import Entries, Leaf
 from kprules.tables.planes import Plane, counters, numbers, pack, reaches, width
-from kprules.tables.program import Program
 from kprules.tables.quantities import Truths
 from kprules.tables.rows import Rows
+from kprules.tables.steps import Program
 
 MOST_SLOTS: Final = 24
 _ROW_COST: Final = 16
@@ -96,11 +96,11 @@ class Slots:
             if here <= cost:
                 best, cost = size, here
         if best < most:
-            long = (lengths > best).reshape(-1, self.rows).any(axis=0)
+            long: Truths = np.any((lengths > best).reshape(-1, self.rows), axis=0)
             self.long = long if self.long is None else self.long | long
         return best
 
-    # --- what the facts ask -------------------------------------------------------------------------
+    # --- what the facts ask -----------------------------------------------------------------------
 
     def spot(self, loop: Loop | None) -> Spot:
         """Return the entries of a loop, slot by slot."""
@@ -115,7 +115,7 @@ class Slots:
         del frame, to
         return leaf
 
-    # --- what the run asks --------------------------------------------------------------------------
+    # --- what the run asks ------------------------------------------------------------------------
 
     def shape(self, frame: int) -> tuple[int, ...]:
         """Return the shape of a frame's planes."""

@@ -1,251 +1,271 @@
-"""Tables that are wrong: what is said of them, what is set apart, and what is never written."""
+"""What is wrong with a table is said, all at once, with column and first rows; nothing raises."""
 
-import json
-import os
-import resource
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from running import Run
+from shop import SHOP
 
-from kprules.library.table_files import reading, separated
-
-GOOD: dict[str, list[Any]] = {
-    "case": ["a-1", "a-2", "a-3"],
-    "goods.material": ["diamond", "gold", "diamond"],
-    "goods.form": ["rough", "rough", None],
-    "goods.carats": [1.0, 2.0, None],
-}
+from kprules.formula import nodes as n
+from kprules.formula.definition import Definition, Judgement, choose
+from kprules.records.shape import BOOL, NUMBER, Field, RecordShape, Scalar, Type, Vocabulary
+from kprules.tables import blocks
+from kprules.tables.kernel import Kernel
+from kprules.tables.problems import TableProblem
 
 
-def _parquet(name: str = "t.parquet", **columns: Any) -> None:
-    named = {k.replace("__", "."): v for k, v in columns.items()}
-    pq.write_table(pa.table({**GOOD, **named}), name)
+def judgement(form: n.Form, name: str = "made-by-hand") -> Judgement:
+    """Return a definition that is one form."""
+    return choose(Definition(name, "", "shop", form, vocabulary=SHOP))
 
 
-def _refused(ended: Any, *words: str) -> None:
-    """Expect an error with these words, and nothing under the name asked for."""
-    assert ended.code == 2, (ended.out, ended.err)
-    for word in words:
-        assert word in ended.err, ended.err
-    assert "Traceback" not in ended.err
-    assert not Path("out.parquet").exists()
-    assert not [p for p in Path().iterdir() if p.name.startswith(".out")]
+def fact(name: str, *more: str, variable: str = "", record: str = "shop") -> n.Path:
+    """Return the path of a fact of the shop, or of an entry."""
+    shape = SHOP.shape_of(record)
+    kind: Type = shape.fields[name].type
+    for field in more:
+        kind = SHOP.shape_of(kind.record).fields[field].type  # type: ignore[union-attr]
+    return n.Path(variable, record, (name, *more), kind)
 
 
-def test_a_value_outside_the_list_names_file_column_and_rows(judged: Run, here: Path) -> None:
-    """The error has the file, the column, the value and the first rows."""
-    _parquet(goods__form=["rough", "raw", "raw"])
-    _refused(
-        judged("t.parquet", "-o", "out.parquet"),
-        "t.parquet: column `goods.form`", "`raw`", "rows 2, 3",
-    )  # fmt: skip
+RED = n.Compare(fact("colour"), "is", "red")
 
 
-def test_a_column_of_the_wrong_type_names_both_types(judged: Run, here: Path) -> None:
-    """Numbers where texts belong are found before a row is read."""
-    _parquet(goods__form=[1, 2, 3])
-    _refused(judged("t.parquet", "-o", "out.parquet"), "`goods.form`", "int64", "texts")
+def problems(columns: dict[str, Any], *forms: n.Form) -> list[TableProblem]:
+    """Return what is wrong with a table, apart from what it lacks."""
+    kernel = Kernel([judgement(f, f"made-{i}") for i, f in enumerate(forms or (RED,))], SHOP)
+    return [p for p in kernel.evaluate(pa.table(columns)).problems if p.is_error]
 
 
-def test_a_misspelt_column_has_the_nearest_field(judged: Run, here: Path) -> None:
-    """`goods.from` is refused with `goods.form`."""
-    _parquet(goods__from=["rough"] * 3)
-    _refused(judged("t.parquet", "-o", "out.parquet"), "`goods.from`", "did you mean `form`")
-
-
-def test_two_rows_of_one_id_are_refused(judged: Run, here: Path) -> None:
-    """The error names the id and the row that repeats it, across files too."""
-    _parquet(case=["a-1", "a-2", "a-1"])
-    _refused(judged("t.parquet", "-o", "out.parquet"), "`case`", "`a-1`", "row 3")
-    _parquet()
-    _parquet("u.parquet", case=["b-1", "b-2", "a-2"])
-    _refused(judged("t.parquet", "u.parquet", "-o", "out.parquet"), "u.parquet", "`a-2`", "row 3")
-
-
-@pytest.mark.parametrize("kept", [3, 6, 40, 0.5, 0.95])
-def test_a_truncated_file_is_refused(kept: float, judged: Run, here: Path) -> None:
-    """Parquet cut short anywhere is an error that names the file."""
-    _parquet()
-    data = Path("t.parquet").read_bytes()
-    size = int(kept if kept > 1 else kept * len(data))
-    Path("t.parquet").write_bytes(data[:size])
-    _refused(judged("t.parquet", "-o", "out.parquet"), "t.parquet: cannot be read")
-
-
-def test_bytes_flipped_in_a_file_never_end_in_a_fault(judged: Run, here: Path) -> None:
-    """Damage gives an error or an outcome, never a traceback."""
-    _parquet()
-    data = bytearray(Path("t.parquet").read_bytes())
-    for place in range(5, len(data) - 8, max(len(data) // 25, 1)):
-        hurt = bytearray(data)
-        hurt[place] ^= 0xFF
-        Path("t.parquet").write_bytes(hurt)
-        ended = judged("t.parquet")
-        assert ended.code in {0, 2}, (place, ended.err)
-
-
-def test_arrow_cut_short_is_refused(judged: Run, here: Path) -> None:
-    """An Arrow file without its end is an error that names the file."""
-    with pa.OSFile("t.arrow", "wb") as sink, pa.ipc.new_file(sink, pa.table(GOOD).schema) as writer:
-        writer.write_table(pa.table(GOOD))
-    data = Path("t.arrow").read_bytes()
-    Path("t.arrow").write_bytes(data[: len(data) // 2])
-    _refused(judged("t.arrow", "-o", "out.parquet"), "t.arrow: cannot be read")
-
-
-CSV = "case,goods.material,goods.form,goods.carats\na-1,diamond,rough,1\n"
-
-
-def test_a_ragged_line_is_named(judged: Run, here: Path) -> None:
-    """A row with too many cells is an error with its number."""
-    Path("t.csv").write_text(CSV + "a-2,gold\na-3,diamond,rough,1\n")
-    _refused(judged("t.csv", "-o", "out.parquet"), "t.csv: row 2: 2 cells", "4")
-
-
-def test_bytes_that_are_no_text_are_named(judged: Run, here: Path) -> None:
-    """A cell in another encoding is an error with column and row; so is a whole file."""
-    Path("t.csv").write_bytes(CSV.encode() + b"a-2,diam\xe9ant,rough,1\n")
-    _refused(judged("t.csv", "-o", "out.parquet"), "t.csv: column `goods.material`, row 2", "UTF-8")
-    Path("t.csv").write_bytes(CSV.encode("utf-16"))
-    _refused(judged("t.csv", "-o", "out.parquet"), "t.csv: is UTF-16")
-
-
-@pytest.mark.parametrize(("text", "words"), [
-    ("", "empty"),
-    ("case,,goods.form\n", "column 2 has no name"),
-    ("case,case\na,b\n", "two columns of this name"),
-    (CSV + "a-2,gold,rough,heavy\n", "`heavy`"),
-    (CSV + "a-2,gold,rough,nan\n", "`nan`"),
-    (CSV + 'a-2,"gold,rough,1\n', "row 2: 2 cells"),
-])  # fmt: skip
-def test_csv_that_is_wrong_is_refused(text: str, words: str, judged: Run, here: Path) -> None:
-    """Each mistake is said in words."""
-    Path("t.csv").write_text(text)
-    _refused(judged("t.csv", "-o", "out.parquet"), "t.csv", words)
-
-
-def test_a_row_that_is_too_long_is_refused(
-    judged: Run, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A row of CSV longer than the limit is an error that states it."""
-    monkeypatch.setattr(separated, "LONGEST_ROW", 1 << 10)
-    Path("t.csv").write_text(CSV + f"a-2,gold,rough,{'1' * 5000}\n")
-    _refused(judged("t.csv", "-o", "out.parquet"), "longer than 1,024 bytes")
-
-
-def test_a_row_group_that_unpacks_to_too_much_is_refused(
-    judged: Run, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The error names the row group, its size and the limit."""
-    monkeypatch.setattr(reading, "LARGEST_GROUP", 64)
-    _parquet()
-    _refused(judged("t.parquet", "-o", "out.parquet"), "row group 1 unpacks to", "64 may be")
-
-
-# --- rows set apart -------------------------------------------------------------------------------
-
-
-def test_no_row_is_lost_where_bad_ones_are_set_apart(judged: Run, here: Path) -> None:
-    """Accepted and rejected rows together are the rows read, and each reject says why."""
-    rows = [
-        "a-2,gold", "a-3,gold,raw,1", "a-1,gold,rough,1", "a-4,gold,rough,x", "a-5,gold,rough,1"
-    ]  # fmt: skip
-    Path("t.csv").write_bytes((CSV + "\n".join(rows)).encode() + b"\na-6,\xff,rough,1\n")
-    ended = judged("t.csv", "-o", "out.csv", "--on-error", "skip", "--rejects", "rejects.jsonl")
-    assert ended.code == 0, ended.err
-    assert "7 rows read: 2 judged + 5 rejected" in ended.out
-    assert [line.split(",")[0] for line in Path("out.csv").read_text().split()[1:]] == [
-        '"a-1"', '"a-5"'
-    ]  # fmt: skip
-    rejects = [json.loads(line) for line in Path("rejects.jsonl").read_text().splitlines()]
-    why = {r["row"]: r["why"][0] for r in rejects}
-    assert "2 cells" in why[2]
-    assert "`goods.form`" in why[3]
-    assert "earlier row" in why[4]
-    assert "`goods.carats`" in why[5]
-    assert "UTF-8" in why[7]
-
-
-def test_many_ragged_rows_keep_their_numbers(judged: Run, here: Path) -> None:
-    """Rows between hundreds of ragged ones are numbered as the file has them."""
-    lines = ["short" if i % 3 == 0 else f"a-{i},gold,{'raw' if i == 500 else 'rough'},1"
-             for i in range(2, 700)]  # fmt: skip
-    Path("t.csv").write_text(CSV + "\n".join(lines) + "\n")
-    judged("t.csv", "--on-error", "skip", "--rejects", "r.jsonl")
-    rejects = [json.loads(line) for line in Path("r.jsonl").read_text().splitlines()]
-    assert [r["row"] for r in rejects if r.get("record")] == [500]
-
-
-# --- writing --------------------------------------------------------------------------------------
-
-
-def test_the_old_result_stays_where_the_new_one_fails(judged: Run, here: Path) -> None:
-    """An error in the last row leaves what lay under the name."""
-    _parquet(goods__form=["rough", "rough", "raw"])
-    Path("old.parquet").write_text("old")
-    assert judged("t.parquet", "-o", "old.parquet").code == 2
-    assert Path("old.parquet").read_text() == "old"
-
-
-def test_a_table_is_never_written_over_itself(judged: Run, here: Path) -> None:
-    """The output may be none of the inputs, under whatever name."""
-    _parquet()
-    before = Path("t.parquet").read_bytes()
-    assert judged("t.parquet", "-o", "./t.parquet").code == 2
-    assert Path("t.parquet").read_bytes() == before
-
-
-def _large(rows: int = 400_000) -> None:
-    table = pa.table({"case": [f"a-{i}" for i in range(rows)], "goods.form": ["rough"] * rows})
-    pq.write_table(table, "large.parquet", row_group_size=20_000)
-
-
-def _start(*more: str, limit: int | None = None) -> subprocess.Popen[bytes]:
-    def bound() -> None:
-        if limit is not None:
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "kprules", "eval", "large.parquet", "--rules", "mine", *more],
-        preexec_fn=bound,  # noqa: PLW1509 - no threads here
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+def test_value_outside_the_enumeration() -> None:
+    """The column, the first rows, how many, and the values; their rows are undetermined."""
+    column = ["red", "pink", None, "blue", "pink", "mauve"] * 3
+    outcomes = Kernel([judgement(RED), judgement(n.Not(RED), "not-red")], SHOP).evaluate(
+        pa.table({"colour": column})
     )
+    (found,) = outcomes.problems
+    assert (found.column, found.kind) == ("colour", "unknown-value")
+    assert (found.rows, found.count) == ((1, 4, 5, 7, 10), 9)
+    assert found.values == ("pink", "mauve")
+    assert "red, green, blue" in found.help
+    assert outcomes.rejected.tolist() == [1, 4, 5, 7, 10, 11, 13, 16, 17]
+    assert not outcomes.ok
+    assert outcomes.codes(0)[:6].tolist() == [2, 1, 1, 0, 1, 1]
+    assert outcomes.codes(1)[:6].tolist() == [0, 1, 1, 2, 1, 1], "what cannot be read is unknown"
 
 
-def test_a_full_disk_is_an_error_without_a_half_written_file(here: Path) -> None:
-    """Where the system takes no more bytes, the name asked for stays free."""
-    _large()
-    running = _start("-o", "out.csv", limit=200_000)
-    _, said = running.communicate(timeout=120)
-    assert running.returncode == 2, said
-    assert b"out.csv" in said
-    assert not Path("out.csv").exists()
-    assert not [p for p in here.iterdir() if p.name.startswith(".out")]
+def test_value_outside_by_dictionary() -> None:
+    """A dictionary may hold what no row has; what a row has is looked at."""
+    plain = pa.array(["red", "blue", "red"])
+    fine = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0]), pa.array(["red", "blue", "pink"]))
+    wrong = pa.DictionaryArray.from_arrays(pa.array([0, 2, 0]), pa.array(["red", "blue", "pink"]))
+    assert problems({"colour": fine}) == problems({"colour": plain}) == []
+    (found,) = problems({"colour": wrong})
+    assert (found.kind, found.rows, found.values) == ("unknown-value", (1,), ("pink",))
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupt_leaves_the_old_result(sent: signal.Signals, here: Path) -> None:
-    """Whenever the process ends, the name holds the old result or the whole new one."""
-    _large(1_000_000)
-    for after in (0.5, 1.5, 2.0, 2.5):
-        Path("out.csv").write_text("old")
-        running = _start("-o", "out.csv")
-        time.sleep(after)
-        running.send_signal(sent)
-        running.communicate(timeout=120)
-        text = Path("out.csv").read_text()
-        assert text == "old" or text.count("\n") == 1_000_001
-        if running.returncode != 0 and sent is signal.SIGINT:
-            assert running.returncode in {130, -2}
+def test_rows_are_those_of_the_table_in_every_block() -> None:
+    """Rows are counted through blocks, and through lists to the row that holds them."""
+    size = n.Quantified(
+        "some", "x", fact("items"), None,
+        n.Compare(fact("colour", variable="x", record="item"), "is", "red"),
+    )  # fmt: skip
+    items = [
+        [{"colour": "red"}, {"colour": "pink" if i in {3, 70, 129} else "blue"}] for i in range(200)
+    ]
+    outcomes = Kernel([judgement(size)], SHOP, block_rows=64).evaluate(pa.table({"items": items}))
+    (found,) = outcomes.problems
+    assert (found.column, found.rows, found.count) == ("items[].colour", (3, 70, 129), 3)
+    assert outcomes.rejected.tolist() == [3, 70, 129]
+
+
+def test_what_lies_under_a_null_is_not_looked_at() -> None:
+    """A value under a null list or a null record is none."""
+    colour = pa.array(["pink", "red"])
+    struct = pa.StructArray.from_arrays([colour], ["colour"], mask=pa.array([True, False]))
+    some = n.Compare(fact("site", "colour"), "is", "red")
+    assert problems({"site": struct}, some) == []
+    kernel = Kernel([judgement(some)], SHOP)
+    assert kernel.evaluate(pa.table({"site": struct})).codes(0).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("column", "array", "said"),
+    [
+        ("open", pa.array(["yes"]), "booleans"),
+        ("size", pa.array(["12"]), "numbers"),
+        ("size", pa.array([True]), "numbers"),
+        ("colour", pa.array([1]), "texts"),
+        ("since", pa.array([1]), "dates"),
+        ("tags", pa.array(["new"]), "lists of texts"),
+        ("tags", pa.array([[1]]), "lists of texts"),
+        ("site", pa.array(["x"]), "records"),
+        ("trading", pa.array(["2020"]), "records"),
+        ("items", pa.array([["x"]]), "records"),
+        ("items", pa.array([{"colour": "red"}]), "lists of records"),
+        ("makers", pa.array(["m1"]), "map"),
+    ],
+)
+def test_wrong_types(column: str, array: pa.Array, said: str) -> None:
+    """A column whose type cannot hold the field is named with what it takes, and not read."""
+    kernel = Kernel([judgement(n.Known(fact(column)))], SHOP)
+    found = [p for p in kernel.check(pa.schema([(column, array.type)])) if p.is_error]
+    assert [p.kind for p in found] == ["wrong-type"]
+    assert found[0].column.startswith(column)
+    assert said in found[0].help
+    outcomes = kernel.evaluate(pa.table({column: array}))
+    assert not outcomes.ok
+    assert outcomes.codes(0).tolist() == [0], "the column counts as missing: nothing is known"
+
+
+def test_unknown_columns() -> None:
+    """Every column that is no field, also inside records and under dots, with the nearest."""
+    found = problems(
+        {
+            "color": ["red"],
+            "site": [{"colour": "red", "siz": 1}],
+            "trading.until": ["2020"],
+            "items": [[{"sice": 3}]],
+        }
+    )
+    assert [(p.column, p.kind) for p in found] == [
+        ("color", "unknown-column"),
+        ("site.siz", "unknown-column"),
+        ("trading.until", "unknown-column"),
+        ("items[].sice", "unknown-column"),
+    ]
+    assert found[0].help == "did you mean `colour`?"
+
+
+def test_clashing_columns() -> None:
+    """A record and a column of its field, or two columns of one name, clash."""
+    site = pa.array([{"colour": "red"}])
+    found = problems({"site": site, "site.size": pa.array([1])})
+    assert [(p.column, p.kind) for p in found] == [("site.size", "clashing-columns")]
+    twice = pa.table([pa.array(["red"]), pa.array(["blue"])], names=["colour", "colour"])
+    outcomes = Kernel([judgement(RED)], SHOP).evaluate(twice)
+    assert [p.kind for p in outcomes.problems if p.is_error] == ["clashing-columns"]
+    assert outcomes.codes(0).tolist() == [1]
+
+
+def test_missing_columns_are_unknown_and_said() -> None:
+    """A column that is looked at and missing: unknown, with whose it is; no error."""
+    kernel = Kernel(
+        [judgement(RED, "red-one"), judgement(n.Compare(fact("site", "size"), ">", 1), "size-one")],
+        SHOP,
+    )
+    outcomes = kernel.evaluate(pa.table({"colour": ["red", None]}))
+    assert outcomes.ok
+    assert [(p.column, p.kind, p.help) for p in outcomes.problems] == [
+        ("site", "missing-column", "looked at by size-one")
+    ]
+    assert outcomes.codes(0).tolist() == [2, 1]
+    assert outcomes.codes(1).tolist() == [1, 1]
+
+
+ANY_NUMBER = n.Compare(fact("size"), ">=", 0)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
+def test_numbers_that_are_none(bad: float) -> None:
+    """NaN and infinity are refused, as in records; null is unknown."""
+    column = pa.array([1.0, bad, None, 2.0])
+    (found,) = problems({"size": column}, ANY_NUMBER)
+    assert (found.kind, found.rows, found.count) == ("bad-number", (1,), 1)
+
+
+BOUNDED = RecordShape(
+    "thing",
+    {
+        "count": Field("count", Scalar("number", whole=True, least=0)),
+        "percent": Field("percent", Scalar("number", least=0, most=100)),
+        "plain": Field("plain", NUMBER),
+        "flag": Field("flag", BOOL),
+    },
+)
+THINGS = Vocabulary("thing", BOUNDED, {"thing": BOUNDED})
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "rows"),
+    [
+        ("count", pa.array([0, 5, -1]), (2,)),
+        ("count", pa.array([0.0, 2.5, None, 3.0]), (1,)),
+        ("count", pa.array([Decimal("1.0"), Decimal("1.5")]), (1,)),
+        ("percent", pa.array([0.0, 100.0, 100.5, -0.1]), (2, 3)),
+        ("percent", pa.array([None, 101, 3], pa.int8()), (1,)),
+    ],
+)
+def test_numbers_out_of_bounds(field: str, column: pa.Array, rows: tuple[int, ...]) -> None:
+    """Numbers that the vocabulary does not allow are said with their rows."""
+    path = n.Path("", "thing", (field,), BOUNDED.fields[field].type)
+    one = choose(Definition("thing-one", "", "thing", n.Compare(path, ">", 1), vocabulary=THINGS))
+    outcomes = Kernel([one], THINGS).evaluate(pa.table({field: column}))
+    assert [(p.kind, p.rows) for p in outcomes.problems] == [("bad-number", rows)]
+    assert (outcomes.codes(0)[list(rows)] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("column", "rows"),
+    [
+        (pa.array(["2020", "2020-02-30", "soon", None, "2020-13", "2020-1-1"]), (1, 2, 4, 5)),
+        (pa.array([datetime(2020, 6, 15), datetime(2020, 6, 15, 12)]), (1,)),  # noqa: DTZ001
+        (pa.array([date(2020, 6, 15), None]), ()),
+    ],
+)
+def test_dates(column: pa.Array, rows: tuple[int, ...]) -> None:
+    """Texts that are no dates, and times of day, are said; dates, and parts of them, are read."""
+    form = n.Compare(fact("since"), ">=", date(2020, 6, 15))
+    found = problems({"since": column}, form)
+    assert [p.rows for p in found] == ([rows] if rows else [])
+    assert all(p.kind == "bad-date" for p in found)
+
+
+def test_references_to_nothing() -> None:
+    """An id that names no entry of its own row's map is an error; so is one that stands twice."""
+    makers = [[{"id": "m1"}], [{"id": "m2"}], None, [{"id": "m1"}, {"id": "m1"}]]
+    owner = ["m1", "m1", "none", "m1"]
+    found = problems({"makers": makers, "owner": owner}, n.Known(fact("owner")))
+    assert [(p.column, p.kind, p.rows) for p in found] == [
+        ("makers[].id", "duplicate-key", (3,)),
+        ("owner", "unknown-record", (1,)),
+    ]
+
+
+def test_references_without_a_map() -> None:
+    """Without the map's column, ids are known, compare, and lead to unknown facts."""
+    forms = [
+        n.Known(fact("owner")),
+        n.Compare(fact("owner"), "is", fact("rival")),
+        n.Compare(fact("owner", "colour"), "is", "red"),
+        n.Compare(fact("owner"), "is", n.NONE),
+    ]
+    kernel = Kernel([judgement(f, f"made-{i}") for i, f in enumerate(forms)], SHOP)
+    outcomes = kernel.evaluate(
+        pa.table({"owner": ["a", "b", "none", None], "rival": ["a", "a", "a", "a"]})
+    )
+    assert outcomes.ok
+    assert [outcomes.codes(i).tolist() for i in range(4)] == [
+        [2, 2, 2, 0],
+        [2, 0, 0, 1],
+        [1, 1, 0, 1],
+        [0, 0, 2, 1],
+    ]
+
+
+def test_a_row_with_too_many_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row with more entries than can be looked at is undetermined; the others are judged."""
+    monkeypatch.setattr(blocks, "MOST_ENTRIES", 1000)
+    form = n.Quantified(
+        "some", "x", fact("items"), None,
+        n.Compare(fact("colour", variable="x", record="item"), "is", "red"),
+    )  # fmt: skip
+    items = [[{"colour": "red"}], [{"colour": "red"}] * 2000, [{"colour": "blue"}] * 500]
+    outcomes = Kernel([judgement(form)], SHOP).evaluate(pa.table({"items": items}))
+    assert [(p.kind, p.rows) for p in outcomes.problems if p.is_error] == [("row-too-long", (1,))]
+    assert outcomes.codes(0).tolist() == [2, 1, 0]
+    assert outcomes.rejected.tolist() == [1]

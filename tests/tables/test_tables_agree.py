@@ -23,6 +23,7 @@ from kprules.records.settled import Settled
 from kprules.tables import slots
 from kprules.tables.kernel import Kernel
 
+USUAL = Gaps()
 BLANK = Gaps(facts=70, lists=50, entries=30)
 """Records of which little is known."""
 
@@ -60,7 +61,7 @@ def definitions(random: Random, count: int) -> list[Judgement]:
     return [judgement(random.randrange, name=f"drawn-{i}") for i in range(count)]
 
 
-def records(random: Random, count: int, gaps: Gaps = Gaps()) -> list[Plain]:
+def records(random: Random, count: int, gaps: Gaps = USUAL) -> list[Plain]:
     """Draw plain records that a table can hold."""
     return [tabular(drawn_records._Drawer(random.randrange, gaps).shop({})) for _ in range(count)]
 
@@ -114,7 +115,7 @@ def test_lists_too_long_for_slots(most: int, monkeypatch: pytest.MonkeyPatch) ->
 def test_one_long_list_among_short_ones() -> None:
     """One row with hundreds of items, one of them with hundreds of pieces, changes no other."""
     random = Random(4)
-    judgements, plains = definitions(random, 60), records(random, 100)
+    judgements, plains = definitions(random, 30), records(random, 60)
     entry = {"size": 1, "colour": "red", "maker": "none"}
     plains[31] = {
         **plains[31],
@@ -149,7 +150,7 @@ def test_references_inlined(seed: int) -> None:
     ),
     block=st.sampled_from([8, 64, None]),
 )
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_any_definition_on_any_rows(
     example: tuple[list[Judgement], list[Plain], Encoding], block: int | None
 ) -> None:
