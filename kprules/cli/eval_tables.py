@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from kprules.cli import choosing, options
 from kprules.cli.ending import Cannot, Ending, note
+from kprules.cli.foretelling import foretell
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.output import Output
 from kprules.cli.table_options import Request, Tables
@@ -87,6 +88,8 @@ def _evaluate(files: Sequence[TableFile], request: Request) -> int:
     run = TableRun(files, judge, _ask(request, conditions))
     run.open()
     _tell_missing(run.missing)
+    for schema in run.schemas():
+        foretell(judge.kernel.judgements, schema, judge.vocabulary, library.checked.own)
     tally = Tally(judge.ids, _count_by(request.tables))
     wanted = _wanted(request.tables, judge)
     form, to_stdout = _form(request.shown)

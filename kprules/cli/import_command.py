@@ -8,17 +8,14 @@ from pathlib import Path
 import click
 
 from kprules.cli import options
-from kprules.cli.ending import Cannot, Ending, note
+from kprules.cli.ending import Cannot, Ending
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.output import Output
 from kprules.diagnostics import plain
 from kprules.formula.definition import choose
 from kprules.library.table_files.mapping import Mapped, load_mapping, shipped_mappings
 from kprules.library.table_files.recognised import TableFile, TableFileError, tables_among
-from kprules.reports.text import counted
 from kprules.tables import MissingExtraError, require
-
-_SHOWN = 6
 
 
 @options.command
@@ -105,26 +102,13 @@ def _import(mapping: Mapped, tables: list[TableFile], lies: options.FromRules, f
 
 def _foretell(mapping: Mapped, paths: Paths) -> int:
     """Say which definitions will stay undetermined in every row, and for want of which columns."""
-    from kprules.comparison.foreseen import undecided  # noqa: PLC0415 - brings in engines
+    from kprules.cli.foretelling import foretell  # noqa: PLC0415 - brings in engines
     from kprules.library.table_files.importing import mapped_schema  # noqa: PLC0415 - as above
 
     library = Library(paths)
     library.read_definitions()
     ending = stop_on_errors(library)
     definitions = [d for d in library.definitions.values() if d.about == mapping.about]
-    own = library.checked.own
-    judgements = [choose(d) for d in sorted(definitions, key=lambda d: d.id not in own)]
-    found = undecided(judgements, mapped_schema(mapping), mapping.vocabulary)
-    if found:
-        number = counted(len(found), "definition")
-        note(
-            f"{number} of {len(judgements)} will be undetermined in every row, for want of columns"
-        )
-        by_columns: dict[tuple[str, ...], list[str]] = {}
-        for each in found:
-            by_columns.setdefault(each.columns, []).append(each.id)
-        for columns, ids in by_columns.items():
-            more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-            said = ", ".join(ids[:_SHOWN]) + more
-            click.echo(f"  {', '.join(columns)}: {plain(said)}", err=True)
+    judgements = [choose(d) for d in definitions]
+    foretell(judgements, mapped_schema(mapping), mapping.vocabulary, library.checked.own)
     return ending

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-_HELD: Final = 1 << 23
+_HELD: Final = 1 << 21
 """Rows whose hashes are held in memory."""
 _PARTS: Final = 64
 _SEEDS: Final = (11, 29)

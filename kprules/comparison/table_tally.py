@@ -26,9 +26,8 @@ MOST_PAIRED: Final = 64
 """Definitions at most of which the agreement of each pair is counted."""
 MOST_GROUPS: Final = 100_000
 """Groups at most that rows are counted by."""
-_STRIP: Final = 1 << 16
-"""Rows whose outcomes are multiplied at once: sums stay exact in 32-bit floats."""
 FEW_SPLIT: Final = 5
+_ONES: Final = np.array([n.bit_count() for n in range(256)], np.uint8)
 
 Counts = npt.NDArray[np.int64]
 
@@ -74,13 +73,14 @@ class Tally:
     splits: list[Split] = field(default_factory=list)
     groups: dict[tuple[str, ...], Counts] = field(default_factory=dict)
     counts: Counts = field(init=False)
-    _common: npt.NDArray[np.float64] = field(init=False)
+    _common: Counts = field(init=False)
+    """For each two planes, the later one second, the rows that are in both."""
 
     def __post_init__(self) -> None:
         """Begin with no rows."""
         size = len(self.definitions)
         self.counts = np.zeros((size, 3), np.int64)
-        self._common = np.zeros((2 * size, 2 * size) if self.paired else (0, 0))
+        self._common = np.zeros((2 * size, 2 * size) if self.paired else (0, 0), np.int64)
 
     @property
     def paired(self) -> bool:
@@ -118,11 +118,15 @@ class Tally:
     def _pair(self, outcomes: Outcomes) -> None:
         """Count the rows that are in each two of the planes."""
         planes = outcomes.planes.reshape(-1, outcomes.planes.shape[2])
-        for start in range(0, outcomes.rows, _STRIP):
-            rows = min(_STRIP, outcomes.rows - start)
-            strip = np.ascontiguousarray(planes[:, start // 8 : (start + rows + 7) // 8])
-            bits = np.stack([unpack(plane, rows) for plane in strip]).astype(np.float32)
-            self._common += bits @ bits.T
+        size = (outcomes.rows + 63) // 64 * 8
+        bits = np.zeros((len(planes), size), np.uint8)
+        used = (outcomes.rows + 7) // 8
+        bits[:, :used] = planes[:, :used]
+        if outcomes.rows % 8:
+            bits[:, used - 1] &= (1 << outcomes.rows % 8) - 1
+        words = bits.view(np.uint64)
+        for index in range(len(words)):
+            self._common[index, index:] += _ones(words[index:] & words[index])
 
     def _group(self, block: Block) -> None:
         keys, members = _keys(block.batch, self.count_by)
@@ -148,27 +152,22 @@ class Tally:
 
     def table(self, first: int, second: int) -> Counts:
         """Return how many rows have each two outcomes, by their codes."""
-        common = np.rint(self._common).astype(np.int64)
         both = np.zeros((4, 4), np.int64)
         # at least a code: all rows, possible ones, certain ones
         at_least = np.empty((3, 3), np.int64)
         for i in range(3):
             for j in range(3):
-                at_least[i, j] = self._both(common, first, i, second, j)
+                at_least[i, j] = self._both(first, i, second, j)
         both[:3, :3] = at_least
         return both[:3, :3] - both[1:, :3] - both[:3, 1:] + both[1:, 1:]
 
-    def _both(self, common: Counts, first: int, i: int, second: int, j: int) -> int:
+    def _both(self, first: int, i: int, second: int, j: int) -> int:
         """Return how many rows have at least these codes (planes: certain, then possible)."""
-        left = 2 * first + (2 - i) if i else None
-        right = 2 * second + (2 - j) if j else None
-        if left is None and right is None:
+        named = [2 * d + (2 - code) for d, code in ((first, i), (second, j)) if code]
+        if not named:
             return self.rows
-        if left is None:
-            left = right
-        if right is None:
-            right = left
-        return int(common[left, right])
+        left, right = named[0], named[-1]
+        return int(self._common[min(left, right), max(left, right)])
 
     def _agreement(self, first: int, second: int) -> Pair:
         table = self.table(first, second)
@@ -179,6 +178,13 @@ class Tally:
         names = self.definitions
         split = int(table[0, 2] + table[2, 0])
         return Pair(names[first], names[second], self.rows, agreeing, kappa, split)
+
+
+def _ones(words: npt.NDArray[np.uint64]) -> Counts:
+    """Return how many bits are set in each row of words."""
+    many = np.bitwise_count(words) if hasattr(np, "bitwise_count") else _ONES[words.view(np.uint8)]
+    found: Counts = many.sum(axis=1, dtype=np.int64)
+    return found
 
 
 def _keys(

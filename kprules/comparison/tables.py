@@ -197,6 +197,14 @@ class TableRun:
     def _schema(self, found: Opened) -> pa.Schema:
         return typed_schema(found.schema, self.judge.vocabulary) if found.is_text else found.schema
 
+    def schemas(self) -> list[pa.Schema]:
+        """Return the columns of the files, those that differ once."""
+        found: list[pa.Schema] = []
+        for each in map(self._schema, self._opened):
+            if each not in found:
+                found.append(each)
+        return found
+
     def blocks(self) -> Iterator[Block]:
         """Yield the rows of all files in order, judged."""
         if self.ask.on_error == "skip":
