@@ -126,7 +126,7 @@ def test_more_entries_change_no_answer(name: str) -> None:
 
 def test_more_entries_change_no_answer_of_drawn_definitions() -> None:
     """So it is for definitions drawn from all constructs."""
-    random = Random(5)  # noqa: S311 - examples are no secret
+    random = Random(5)
     reads = {"open", "boxes.full", "boxes.colour", "pens.wet", "pens.keeper", "people.good"}
     for _ in range(40):
         two = [drawn(random.randrange, reads) for _ in range(2)]

@@ -41,7 +41,7 @@ def every(name: str, *, settled: bool) -> list[Settled]:
 
 def compared(name: str, seed: int, pairs: int, *, known: bool = False) -> Counter[object]:
     """Ask all questions of drawn pairs; return how often there was such a record, and was none."""
-    random = Random(seed)  # noqa: S311 - examples are no secret
+    random = Random(seed)
     answers = Counter[object]()
     for _ in range(pairs):
         two = [drawn(random.randrange, READS[name][0], known=known) for _ in range(2)]

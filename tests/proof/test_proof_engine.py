@@ -10,49 +10,32 @@ from engines import evaluate_on
 from hypothesis import given
 from picks import fixed
 from shop import SHOP, Plain, settled
+from solved import solved
 from strategies import example, examples
 from tiny import YARD, definition, path, yards
 
-from kprules.evaluation.trace import Outcome, outcome_of
 from kprules.formula import nodes as n
 from kprules.formula.definition import Judgement
-from kprules.logic import Truth
 from kprules.proof.given import Given
 from kprules.proof.models import record_of
 from kprules.proof.solver import Solver
-
-
-def solved(judgement: Judgement, plain: Plain) -> Outcome:
-    """Return the outcome that follows from the literals of a record's facts, and no other does."""
-    held = Given([judgement], SHOP, settled(plain))
-    solver = Solver(held.space.gates)
-    facts, until = held.as_it_is(), monotonic() + 60
-    assert solver.holds(facts, until)
-    model = solver.model()
-    planes = []
-    for literal in (held.truths[0].certain, held.truths[0].possible):
-        so = (literal in model) if literal > 0 else (-literal not in model)
-        assert not solver.holds([*facts, -literal if so else literal], until)
-        planes.append(so)
-    solver.close()
-    return outcome_of(Truth(*planes))
 
 
 @given(examples)
 def test_the_solver_says_what_the_oracle_says(drawn: tuple[Judgement, Plain]) -> None:
     """The literals of a record's facts leave one outcome, and that is the oracle's."""
     judgement, plain = drawn
-    assert solved(judgement, plain) == reference.outcome(judgement, plain)
+    assert solved(judgement, [settled(plain)]) == [reference.outcome(judgement, plain)]
 
 
-def test_three_hundred_examples() -> None:
+def test_a_hundred_examples() -> None:
     """So it is on fixed examples, of which a fifth at least has each outcome."""
     outcomes = Counter[str]()
-    for judgement, plain in fixed(example, 300, seed=6):
+    for judgement, plain in fixed(example, 100, seed=6):
         expected = reference.outcome(judgement, plain)
-        assert solved(judgement, plain) == expected, (judgement, plain)
+        assert solved(judgement, [settled(plain)]) == [expected], (judgement, plain)
         outcomes[expected] += 1
-    assert min(outcomes.values()) > 40, outcomes
+    assert min(outcomes.values()) > 14, outcomes
 
 
 def test_the_model_of_a_record_is_that_record() -> None:

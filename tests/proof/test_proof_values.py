@@ -27,7 +27,7 @@ def every(group: Sequence[str], *, settled: bool) -> list[Settled]:
 @pytest.mark.parametrize("group", GROUPS, ids="-".join)
 def test_no_value_is_overlooked(group: tuple[str, ...]) -> None:
     """What some value shows, no proof denies; left open is only where dates stop short."""
-    random = Random(3)  # noqa: S311 - examples are no secret
+    random = Random(3)
     answers = Counter[object]()
     for _ in range(25):
         two = [drawn(random.randrange, group) for _ in range(2)]
