@@ -29,10 +29,12 @@ from kprules.formula.nodes import (
     Quantified,
     Reading,
 )
-from kprules.proof.relations import Extent, Kind, differ, reach, relate_all
+from kprules.proof.relations import Extent, Kind, Relation, differ, reach, relate_all
 
 SECONDS = 30.0
 """How long all the proofs of one check may take; what is open then is left unsaid."""
+_PAIRWISE = 8
+"""Definitions are related pair by pair where they are fewer than one in so many."""
 
 
 def warn_of_proved(
@@ -174,7 +176,7 @@ def _without_effect(
     definition: Definition, every: Mapping[str, Definition], problems: Problems
 ) -> None:
     base = every.get(definition.ancestors[0]) if definition.ancestors else None
-    if base is None or _meant(definition, base):
+    if base is None or _meant(definition, base) or _untouched(definition, base):
         return
     if differ(choose(base), choose(definition)).exists is False:
         problems.warn(
@@ -194,15 +196,13 @@ def _equal(
 ) -> None:
     """Report definitions that capture the same under two names, unless that is meant."""
     asked = {definition.id for definition in definitions}
-    left = until - monotonic()
-    if left <= 0:
-        return
-    found = relate_all([choose(d) for d in every.values()], seconds=left, witnesses=False)
-    for relation in found:
+    for relation in _relations(definitions, every, until):
         one, other = relation.left.definition, relation.right.definition
         if other.id in asked and one.id not in asked:
             one, other = other, one
-        if relation.kind is not Kind.EQUAL or one.id not in asked or _same_line(one, other, every):
+        if relation.kind is not Kind.EQUAL or one.id not in asked:
+            continue
+        if _untouched(one, other) or _untouched(other, one) or _same_line(one, other, every):
             continue
         problems.warn(
             "equal-definitions",
@@ -211,6 +211,28 @@ def _equal(
             label="proved over all cases",
             help=f"say `same_as {other.id}` if that is meant",
         )
+
+
+def _relations(
+    definitions: Sequence[Definition], every: Mapping[str, Definition], until: float
+) -> Iterator[Relation]:
+    """Yield how definitions lie to all others: pair by pair for a few, else all in one proof."""
+    if len(definitions) * _PAIRWISE > len(every):
+        left = max(0.0, until - monotonic())
+        judgements = [choose(d) for d in every.values()]
+        yield from relate_all(judgements, seconds=left, witnesses=False)
+        return
+    for one in definitions:
+        for other in every.values():
+            if one.id != other.id and one.about == other.about and monotonic() < until:
+                pair = (choose(one), choose(other))
+                yield from relate_all(pair, seconds=until - monotonic(), witnesses=False)
+
+
+def _untouched(variant: Definition, base: Definition) -> bool:
+    """Return whether a variant changes nothing of a base but its header, as it may."""
+    same = variant.captures == base.captures and variant.exceptions == base.exceptions
+    return same and base.id in variant.ancestors
 
 
 def _meant(one: Definition, other: Definition) -> bool:
