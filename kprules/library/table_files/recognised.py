@@ -7,6 +7,7 @@ A line in here touches names and the first bytes of files.
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +80,7 @@ def tables_among(named: Iterable[str]) -> tuple[list[TableFile], list[str]]:
     for name in named:
         found = list(_tables(name))
         for table in found:
-            tables.setdefault(table.path.resolve(), table)
+            tables.setdefault(table.path.absolute(), table)
         if not found:
             others.append(name)
     return list(tables.values()), others
@@ -87,9 +88,12 @@ def tables_among(named: Iterable[str]) -> tuple[list[TableFile], list[str]]:
 
 def _tables(name: str) -> Iterator[TableFile]:
     path = Path(name)
-    if path.is_dir():
+    # Unlike pathlib, os.path says no to a name that no file can have.
+    if os.path.isdir(name):  # noqa: PTH112 - as said
         yield from _of(files_in([path], {*SUFFIXES, *_CASES}, Problems()))
-    elif path.is_file() or (path.suffix.lower() in SUFFIXES and not _is_pattern(name)):
+    elif os.path.isfile(name) or (  # noqa: PTH113 - as said
+        path.suffix.lower() in SUFFIXES and not _is_pattern(name)
+    ):
         yield from _of([path])
     elif _is_pattern(name) and (path.suffix.lower() in SUFFIXES or "/" in name):
         matched = [Path(p) for p in sorted(glob.glob(name, recursive=True))]  # noqa: PTH207 - patterns may be absolute
@@ -107,4 +111,4 @@ def _of(paths: Iterable[Path]) -> Sequence[TableFile]:
 
 
 def _is_pattern(name: str) -> bool:
-    return any(c in name for c in "*?[") and not Path(name).exists()
+    return any(c in name for c in "*?[") and not os.path.exists(name)  # noqa: PTH110 - as in _tables
