@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from kprules.formula.nodes import Value
 from kprules.records.shape import Vocabulary
+from kprules.tables.domains import Domain
 from kprules.tables.flat import Flat
 from kprules.tables.planes import Plane, pack, tally, unpack, width
 from kprules.tables.problems import Findings
 from kprules.tables.quantities import Truths
 from kprules.tables.reading import Dictionaries
-from kprules.tables.rows import Block, Domain, Rows
+from kprules.tables.rows import Block, Rows
 from kprules.tables.running import Registers
 from kprules.tables.slots import Slots, TooWideError
 from kprules.tables.sources import Source

@@ -80,10 +80,10 @@ class _Checking:
                     name, "clashing-columns", f"`{other}` is a column already", "keep one of them"
                 )
         tree = arranged(names, lambda i: schema.field(i).type)
-        yield from self._record(self.vocabulary.root, tree, "", names_lists=True)
+        yield from self._record(self.vocabulary.root, tree, "")
 
     def _record(
-        self, shape: RecordShape, tree: Mapping[str, Any], column: str, *, names_lists: bool = False
+        self, shape: RecordShape, tree: Mapping[str, Any], column: str
     ) -> Iterator[TableProblem]:
         unjudged = unjudged_of(shape)
         for name, kind in tree.items():
@@ -91,7 +91,7 @@ class _Checking:
             field = shape.fields.get(name)
             if field is not None:
                 yield from self._field(field.type, kind, full)
-            elif name == INCOMPLETE and (names_lists or column):
+            elif name == INCOMPLETE:
                 if isinstance(kind, Mapping) or not (_is_set(kind) or at.is_null(kind)):
                     yield _wrong(full, kind, "lists of the names of lists")
             elif name not in unjudged and not (name == ID and column):

@@ -49,6 +49,7 @@ class Compiled:
     """A program, with what was foreseen when it was made and what its readers must know."""
 
     program: Program
+    registers: Registers
     answers: Mapping[Question, bool | None]
     readers: Readers
 
@@ -98,7 +99,6 @@ class Kernel:
         """Names of the columns that those lie in."""
         self._block_rows = block_rows
         self._compiled: list[Compiled] = []
-        self._registers: dict[int, Registers] = {}
         self._met = Dictionaries()
         self._checked: dict[pa.Schema, tuple[TableProblem, ...]] = {}
 
@@ -189,10 +189,7 @@ class Kernel:
     def _judge(
         self, compiled: Compiled, sources: Mapping[str, Source], span: tuple[int, int], sink: Sink
     ) -> Findings:
-        registers = self._registers.get(id(compiled.program))
-        if registers is None:
-            registers = self._registers[id(compiled.program)] = Registers(compiled.program)
-        findings = judge_block(registers, compiled.readers, sources, span, sink)
+        findings = judge_block(compiled.registers, compiled.readers, sources, span, sink)
         sink.end(keep=not findings or not compiled.foresees)
         return findings
 
@@ -216,6 +213,7 @@ class Kernel:
         )
         made = Compiled(
             program,
+            Registers(program),
             dict(answers),
             Readers(
                 self.vocabulary,
@@ -224,5 +222,5 @@ class Kernel:
                 self._met,
             ),
         )
-        self._compiled.append(made)
+        self._compiled = [*self._compiled[-2 * _KEPT_PROGRAMS :], made]
         return made

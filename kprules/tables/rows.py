@@ -32,8 +32,10 @@ from kprules.records.shape import (
 )
 from kprules.tables.arrow import as_list, elements, is_text, known_bits, starts_of, struct_field
 from kprules.tables.calendar import ONGOING
+from kprules.tables.domains import Domain
 from kprules.tables.joining import entries_named
-from kprules.tables.leaves import Coded, Day, Entries, Leaf, Link, Presence
+from kprules.tables.leaves import Coded, Day, Entries, Leaf, Link, Listing, Presence
+from kprules.tables.listed import all_lists, own_lists
 from kprules.tables.planes import Plane, also, pack, unpack, zeros
 from kprules.tables.pools import Pool
 from kprules.tables.problems import Findings, Kind
@@ -65,26 +67,6 @@ class Block:
     def pool(self, name: str) -> Pool:
         """Return the pool of a map's ids, or of texts."""
         return self.pools.setdefault(name, Pool())
-
-
-@dataclass(slots=True)
-class Domain:
-    """Records that lie end to end: the rows of the block, or all entries of a list column."""
-
-    count: int
-    above: tuple[Domain, npt.NDArray[np.int64]] | None = None
-    """Whose entries they are, and how many each has."""
-    _rows: npt.NDArray[np.int64] | None = None
-
-    def rows(self) -> npt.NDArray[np.int64]:
-        """Return the row of the block that each belongs to."""
-        if self._rows is None:
-            self._rows = (
-                np.arange(self.count)
-                if self.above is None
-                else np.repeat(self.above[0].rows(), self.above[1])
-            )
-        return self._rows
 
 
 class Rows:
@@ -272,24 +254,37 @@ class Rows:
         root = self.block.root
         assert root is not None  # noqa: S101 - set before anything is read
         dotted = self._below(name)[1]
-        said = root.naming(INCOMPLETE, dotted)
+        said = root.naming(dotted)
         if said is not None and root.domain is not self.domain:
             said = pack(unpack(said, root.domain.count).take(self.domain.rows()))
-        own = None if self is root or name == dotted else self.naming(INCOMPLETE, name)
+        own = None if self is root or name == dotted else self.naming(name)
         if said is None or own is None:
             return own if said is None else said
         return said | own
 
-    def naming(self, column: str, text: str) -> Plane | None:
-        """Return where a column that is no fact, a set of texts, holds a text."""
-        if column in self.shape.fields:
+    def naming(self, name: str) -> Plane | None:
+        """Return where the column `incomplete` holds a name, or one that cannot be read."""
+        found = self._incomplete_lists
+        if found is None:
             return None
-        array = self.found(column)
+        here = found.includes("any", (name,)) | ~found.complete()
+        return here if found.known is None else here & found.known
+
+    @cached_property
+    def _incomplete_lists(self) -> Listing | None:
+        array = None if INCOMPLETE in self.shape.fields else self.found(INCOMPLETE)
         if array is None:
             return None
-        member = Scalar("text")
-        found = read_set(array, member, (text,), lambda _: self._report(column), self.block.met)
-        return found.includes("any", (text,))
+        whole = self is self.block.root
+        names = all_lists(self.block.vocabulary) if whole else own_lists(self.shape)
+        owners = self.domain.rows
+        return read_set(
+            array,
+            Scalar("enum", names),
+            names,
+            lambda lengths: self._report(INCOMPLETE, np.repeat(owners(), lengths)),
+            self.block.met,
+        )
 
     # --- references -------------------------------------------------------------------------------
 

@@ -257,6 +257,27 @@ def test_references_without_a_map() -> None:
     ]
 
 
+def test_incomplete_names_lists() -> None:
+    """What `incomplete` names must be a list, also inside records; a name that is none is said."""
+    form = n.Quantified("some", "x", fact("site", "shelf"), None, n.Const(value=True))
+    items = n.Quantified("some", "x", fact("items"), None, n.Const(value=True))
+    kernel = Kernel([judgement(form), judgement(items, "made-two")], SHOP)
+    names = [["site.shelf"], ["items", "items.pieces"], ["itmes"], [None], None, []]
+    site = pa.array(
+        [{"shelf": []}] * 6, pa.struct([("shelf", pa.list_(pa.struct([("size", pa.int8())])))])
+    )
+    data = pa.table(
+        {"incomplete": names, "site": site, "items": pa.array([[]] * 6, pa.list_(pa.struct([])))}
+    )
+    outcomes = kernel.evaluate(data)
+    assert outcomes.codes(0).tolist() == [1, 0, 1, 1, 0, 0]
+    assert outcomes.codes(1).tolist() == [0, 1, 1, 1, 0, 0]
+    (found,) = [p for p in outcomes.problems if p.is_error]
+    assert (found.column, found.kind, found.values) == ("incomplete", "unknown-value", ("itmes",))
+    assert (found.rows, found.count) == ((2,), 1)
+    assert outcomes.rejected.tolist() == [2]
+
+
 def test_a_row_with_too_many_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row with more entries than can be looked at is undetermined; the others are judged."""
     monkeypatch.setattr(blocks, "MOST_ENTRIES", 1000)

@@ -42,7 +42,8 @@ OPS: dict[n.Op, Callable[[Any, Any], bool]] = {
 CLOSE = [
     0, 1, -1, 3, 2**53, 2**53 + 1, 2**63 - 1, -(2**63), 2**64, 255, 256, Decimal("0.1"),
     Decimal("0.3"), Decimal("0.30000000000000004"), Decimal("1e300"), Decimal("1e400"),
-    Decimal("-1e400"), Decimal("0.10000000149011612"), Decimal(16777217), Decimal("1.5"), Decimal("-0.0"),
+    Decimal("-1e400"), Decimal("0.10000000149011612"), Decimal(16777217), Decimal("1.5"),
+    Decimal("-0.0"),
 ]  # fmt: skip
 whole = st.one_of(
     st.sampled_from([0, 1, -1, 2**53, 2**53 + 1, 2**63 - 1, -(2**63)]), st.integers(-300, 300)
