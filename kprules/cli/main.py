@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "test": "Check what the rule files expect of cases, and which clauses the cases try.",
     "sql": "Write DEFINITIONS as a SELECT of their outcomes, for a warehouse without Python.",
     "import": "Turn TABLES into a table of cases, by a mapping from columns to fields.",
+    "bench": "Measure how long rules and cases take here: to load, to judge, as a table.",
     "completion": "Print the script that lets SHELL complete commands, options and ids.",
 }
 """The commands with the first sentence of their help (a test holds the two equal)."""
