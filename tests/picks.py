@@ -45,7 +45,7 @@ def drawn(make: Callable[[Pick], T]) -> st.SearchStrategy[T]:
 
 def from_seed(seed: int) -> Pick:
     """Return picks that are the same each time."""
-    return Random(seed).randrange  # noqa: S311 - examples are no secret
+    return Random(seed).randrange
 
 
 def fixed(make: Callable[[Pick], T], count: int, seed: int = 1) -> list[T]:

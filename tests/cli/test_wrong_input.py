@@ -284,7 +284,7 @@ def test_mutated_files_end_in_clear_errors_and_soon(
     Checked, evaluated and formatted: codes 0 to 2, never a traceback, each within two seconds of
     work.
     """
-    chance = random.Random(slot)  # noqa: S311 - the same mutants each time
+    chance = random.Random(slot)
     seeds = sorted((small_library / "rules").glob("*.kpr")) + sorted(
         (small_library / "cases").rglob("*-*.yaml")
     )

@@ -97,7 +97,7 @@ def test_mutated_files_end_in_clear_errors(
     """A hundred mutants of real files for each kind of damage, each read within two seconds."""
     files = sorted((root / "cases").glob("*.yaml"))
     sources = load_bibliography([root / "cases" / "sources.yaml"], Problems())
-    pick = random.Random(mutation.__name__)  # noqa: S311 - the same mutants every time
+    pick = random.Random(mutation.__name__)
     slowest = 0.0
     for _ in range(MUTANTS // len(MUTATIONS)):
         file = pick.choice([f for f in files if f.name != "sources.yaml"])

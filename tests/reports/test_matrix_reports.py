@@ -43,7 +43,7 @@ def test_a_table_fits_whatever_is_in_it(
     seed: int,
 ) -> None:
     """No line is wider than the paper, and every case is shown in every block."""
-    chance = random.Random(seed)  # noqa: S311 - statuses of a test
+    chance = random.Random(seed)
     statuses = ["in_force", "proposed", "blocked", "descriptive", None]
     found = matrix(
         [replace(definition(i, t), status=chance.choice(statuses)) for i, t in rules],
