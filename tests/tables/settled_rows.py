@@ -21,6 +21,7 @@ from kprules.records.shape import (
     ListOf,
     Nested,
     Period,
+    RecordShape,
     Reference,
     Scalar,
     SetOf,
@@ -33,8 +34,43 @@ from kprules.tables.sql.layout import create, tables
 Rows = dict[str, list[dict[str, Any]]]
 
 
-class Unheld(Exception):  # noqa: N818 - no error: the layout says that it does not hold it
-    """A date that stops short, or a period of which only the beginning is known."""
+def make_whole(record: Settled, shape: RecordShape, vocabulary: Vocabulary) -> bool:
+    """Take from a record what the layout does not hold; return whether there was any.
+
+    A date that stops at the month or year becomes its first day; a period of which one end alone
+    is known becomes unknown.
+    """
+    changed = False
+    for name, field in shape.fields.items():
+        value = getattr(record, slot(name))
+        match field.type:
+            case _ if value is None or value is UNKNOWN_RECORD:
+                continue
+            case Scalar(kind="date"):
+                changed |= _whole_day(record, name)
+            case Period():
+                if (value.from_ is None) != (value.to is None):
+                    setattr(record, slot(name), UNKNOWN_RECORD)
+                    changed = True
+                else:
+                    changed |= _whole_day(value, "from") | _whole_day(value, "to")
+            case Nested(record=inner):
+                changed |= make_whole(value, vocabulary.records[inner], vocabulary)
+            case ListOf(record=inner):
+                of = vocabulary.records[inner]
+                changed |= sum(make_whole(entry, of, vocabulary) for entry in value) > 0
+            case _:
+                pass
+    return changed
+
+
+def _whole_day(record: Settled, name: str) -> bool:
+    value = getattr(record, slot(name))
+    if not isinstance(value, PartialDate):
+        return False
+    for end in (slot(name), f"{name}_lo", f"{name}_hi"):
+        setattr(record, end, value.earliest)
+    return True
 
 
 def loaded(records: Mapping[str, Settled], vocabulary: Vocabulary) -> sqlite3.Connection:
@@ -81,8 +117,6 @@ def _fill(
             case Period():
                 if value.from_ is None and value.to is None:
                     continue
-                if value.from_ is None or value.to is None:
-                    raise Unheld
                 row[f"{column}.from"] = value.from_
                 row[f"{column}.to"] = None if value.to == ONGOING else value.to
             case SetOf():
@@ -101,8 +135,6 @@ def _fill(
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, PartialDate):
-        raise Unheld
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, date) else value
