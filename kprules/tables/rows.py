@@ -193,6 +193,8 @@ class Rows:
             kind = self.shape.fields[name].type
             source = self.found(name)
             column, dotted = self._below(name)
+            if isinstance(kind, Reference):  # its lists are called as in the map
+                dotted = kind.through
             shape = (
                 PERIOD_SHAPE
                 if isinstance(kind, Period)
@@ -265,7 +267,7 @@ class Rows:
     def naming(self, name: str) -> Plane | None:
         """Return where the column `incomplete` holds a name, or one that cannot be read."""
         found = self._incomplete_lists
-        if found is None:
+        if found is None or name not in found.places:
             return None
         here = found.includes("any", (name,)) | ~found.complete()
         return here if found.known is None else here & found.known
