@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.meaning import Edge
@@ -25,51 +25,11 @@ from kprules.records.shape import (
     Vocabulary,
 )
 from kprules.tables.sql.dialects import SPELLINGS, Dialect, Spelling
+from kprules.tables.sql.joining import bare, joined_by, negated, within
 from kprules.tables.sql.layout import RECORDS
 
 _SIGNS: Mapping[Op, str] = {"is": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _NO_END = "9999-12-31"
-_IS_NOT_NULL = " IS NOT NULL"
-_NEGATED = {"TRUE": "FALSE", "FALSE": "TRUE"}
-_DUAL: Mapping[Literal["AND", "OR"], Literal["AND", "OR"]] = {"AND": "OR", "OR": "AND"}
-
-
-class _Joined(str):
-    """Several expressions joined by one word, in parentheses."""
-
-    __slots__ = ("by", "parts")
-    by: Literal["AND", "OR"]
-    parts: tuple[str, ...]
-
-
-class _Not(str):
-    """An expression negated."""
-
-    __slots__ = ("part",)
-    part: str
-
-    def __new__(cls, part: str) -> Self:
-        """Negate one expression."""
-        made = super().__new__(cls, f"(NOT {part})")
-        made.part = part
-        return made
-
-
-def _joined_by(by: Literal["AND", "OR"], items: list[str]) -> str:
-    """Join expressions, flat; `AND` without what is true, `OR` without what is false."""
-    neutral, deciding = ("TRUE", "FALSE") if by == "AND" else ("FALSE", "TRUE")
-    kept: dict[str, None] = {}
-    for item in items:
-        for part in item.parts if isinstance(item, _Joined) and item.by == by else (item,):
-            if part == deciding:
-                return deciding
-            if part != neutral:
-                kept[part] = None
-    if len(kept) < 2:  # noqa: PLR2004 - one needs no joining
-        return next(iter(kept), neutral)
-    made = _Joined("(" + f" {by} ".join(kept) + ")")
-    made.by, made.parts = by, tuple(kept)
-    return made
 
 
 def select(
@@ -148,23 +108,15 @@ class Emitter:
 
     def both(self, items: list[str], /) -> str:
         """Join by AND, without what is true anyway."""
-        return _joined_by("AND", items)
+        return joined_by("AND", items)
 
     def either(self, items: list[str], /) -> str:
         """Join by OR, without what is false anyway."""
-        return _joined_by("OR", items)
+        return joined_by("OR", items)
 
     def negate(self, item: str, /) -> str:
-        """Negate; of what is joined, each part, for engines bound how deep an expression goes."""
-        if item in _NEGATED:
-            return _NEGATED[item]
-        if isinstance(item, _Joined):
-            return _joined_by(_DUAL[item.by], [self.negate(part) for part in item.parts])
-        if isinstance(item, _Not):
-            return item.part
-        if item.endswith(_IS_NOT_NULL) and item.count(" ") == _IS_NOT_NULL.count(" "):
-            return item.removesuffix(_IS_NOT_NULL) + " IS NULL"
-        return _Not(item)
+        """Negate."""
+        return negated(item)
 
     def known(self, path: Path, /) -> str:
         """Return whether a fact is recorded: not null, or beyond a reference that is none."""
@@ -176,7 +128,7 @@ class Emitter:
         if isinstance(found.type, Nested):
             columns = sorted(self._columns_of(found.type.record, f"{found.column}."))
             names = [f"{found.row.alias}.{self._writing.spelling.name(c)}" for c in columns]
-            so = _joined_by("OR", [f"{name} IS NOT NULL" for name in names])
+            so = joined_by("OR", [f"{name} IS NOT NULL" for name in names])
             return self._or_absent(found, self._where(found, so))
         return self._or_absent(found, self._where(found, f"{self._value(found)} IS NOT NULL"))
 
@@ -184,7 +136,7 @@ class Emitter:
         """Return whether a list or set may have no more in it."""
         found = self._find(path)
         column = self._column(found)
-        so = _joined_by("AND", [f"{column} IS NOT NULL", f"{column} = 'complete'"])
+        so = joined_by("AND", [f"{column} IS NOT NULL", f"{column} = 'complete'"])
         return self._or_absent(found, self._where(found, so))
 
     def compare(
@@ -196,11 +148,11 @@ class Emitter:
         if not isinstance(right, Path):
             literal = "'none'" if right is NONE else self._writing.spelling.value(right)
             so = [f"{value} IS NOT NULL", f"{value} {_SIGNS[op]} {literal}"]
-            return self._where(first, _joined_by("AND", so))
+            return self._where(first, joined_by("AND", so))
         second = self._find(right)
         other = self._value(second)
         so = [f"{value} IS NOT NULL", f"{other} IS NOT NULL", f"{value} {_SIGNS[op]} {other}"]
-        return self._where(first, _joined_by("AND", so), second.rows)
+        return self._where(first, joined_by("AND", so), second.rows)
 
     def member(self, path: Path, values: frozenset[Value | NoneThere], /) -> str:
         """Return whether a fact is one of the values."""
@@ -208,7 +160,7 @@ class Emitter:
         value = self._value(found)
         listed = self._listed("none" if v is NONE else v for v in values)
         so = [f"{value} IS NOT NULL", f"{value} IN ({listed})"]
-        return self._where(found, _joined_by("AND", so))
+        return self._where(found, joined_by("AND", so))
 
     def includes(self, path: Path, how: Literal["any", "all"], values: frozenset[Value], /) -> str:
         """Return whether a set lists the values."""
@@ -283,12 +235,10 @@ class Emitter:
                     pass
                 case Reference(record=record, through=through):
                     cell = f"{row.alias}.{writing.spelling.name(column)}"
-                    absent.append(_joined_by("AND", [f"{cell} IS NOT NULL", f"{cell} = 'none'"]))
+                    absent.append(joined_by("AND", [f"{cell} IS NOT NULL", f"{cell} = 'none'"]))
                     alias = writing.alias()
                     same = self._same_case(alias, row)
-                    rows.append(
-                        (through, alias, _joined_by("AND", [same, f"{alias}.key = {cell}"]))
-                    )
+                    rows.append((through, alias, joined_by("AND", [same, f"{alias}.key = {cell}"])))
                     row, column = _Row(alias, f"{alias}.key", through, record), ""
                 case _:
                     pass
@@ -342,8 +292,8 @@ class Emitter:
         if not rows or so == "FALSE":
             return so
         tables = ", ".join(f"{self._writing.spelling.name(t)} {alias}" for t, alias, _ in rows)
-        asked = _joined_by("AND", [*(condition for _, _, condition in rows), so])
-        return f"EXISTS (SELECT 1 FROM {tables} WHERE {_bare(asked)})"
+        asked = joined_by("AND", [*(condition for _, _, condition in rows), so])
+        return f"EXISTS (SELECT 1 FROM {tables} WHERE {bare(asked)})"
 
     def _or_absent(self, found: _Found, so: str) -> str:
         """Add what is true where a reference on the way is none, asked where it stands."""
@@ -385,21 +335,11 @@ class _Entries:
         """Return whether any entry is so."""
         if so == "FALSE":
             return so
-        return self.where(f"EXISTS (SELECT 1 FROM {self.source} AND {_within(so)})")
+        return self.where(f"EXISTS (SELECT 1 FROM {self.source} AND {within(so)})")
 
     def count(self, so: str) -> str:
         """Return how many entries are so."""
-        return f"(SELECT COUNT(*) FROM {self.source} AND {_within(so)})"
-
-
-def _bare(so: str) -> str:
-    """Return a condition without the parentheses that a whole WHERE has no need of."""
-    return f" {so.by} ".join(so.parts) if isinstance(so, _Joined) else so
-
-
-def _within(so: str) -> str:
-    """Return a condition as one more of those that are joined by AND."""
-    return _bare(so) if isinstance(so, _Joined) and so.by == "AND" else so
+        return f"(SELECT COUNT(*) FROM {self.source} AND {within(so)})"
 
 
 def _joined(path: str, column: str) -> str:
