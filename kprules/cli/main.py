@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "settle": "Rank the unknown facts of CASE by how much of the outcome hangs on each.",
     "diff": "Say what VARIANT changes of BASE: clause by clause, case by case, and over all cases.",
     "compare": "Say how DEFINITIONS relate over all possible cases, proved.",
+    "report": "Write the whole comparison as one page for a browser.",
     "list": "List the definitions, by status and date.",
     "show": "Show the finished text of DEFINITION, after its amendments, with its sources.",
     "vocabulary": "Show the fields of a record, their types, allowed values and meanings.",

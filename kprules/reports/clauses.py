@@ -6,7 +6,7 @@ judged again. A line in here touches one tree of reasons.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from kprules.comparison.claims import Position, open_facts
@@ -84,11 +84,21 @@ class Clause:
     exception: bool = False
 
 
-def clauses(trees: list[Decisive], vocabulary: Vocabulary) -> list[Clause]:
-    """Return the clauses that decide."""
+Before = dict[tuple[int, bool], Told]
+"""What was told already: by the note told of, and whether it should hold."""
+
+
+def clauses(
+    trees: list[Decisive], vocabulary: Vocabulary, known: Before | None = None
+) -> list[Clause]:
+    """Return the clauses that decide.
+
+    Who tells of many judgements that share their notes hands in what is `known`, as long as there
+    are these notes.
+    """
     found: list[Clause] = []
     for tree in trees:
-        teller = _Teller(vocabulary)
+        teller = _Teller(vocabulary, {} if known is None else known)
         inner = teller.clause(tree, desired=not tree.exception)
         if tree.exception:
             inner.heading = f"except when {inner.heading}"
@@ -120,6 +130,7 @@ class _Teller:
     """Turns trees of reasons into clauses."""
 
     vocabulary: Vocabulary
+    known: Before
 
     def clause(self, tree: Decisive, *, desired: bool) -> Clause:
         """Return a labelled part."""
@@ -156,6 +167,12 @@ class _Teller:
 
     def _told(self, tree: Decisive, *, desired: bool) -> Told:
         """Return a comparison in words: what was found, and what was wanted where it is not."""
+        key = id(tree.note), desired
+        if key not in self.known:
+            self.known[key] = self._telling(tree, desired=desired)
+        return replace(self.known[key])
+
+    def _telling(self, tree: Decisive, *, desired: bool) -> Told:
         form, scope = tree.note.form, tree.note.scope
         met = Value.TRUE if desired else Value.FALSE
         wanted = sentences.wanted(form, scope, truth=desired)
@@ -271,8 +288,10 @@ def _add_told(clause: Clause, told: Told) -> None:
         if known.fact == told.fact:
             wanted = dict.fromkeys(filter(None, (known.wanted, told.wanted)))
             known.wanted = " and ".join(wanted)
-            known.notes += [note for note in told.notes if note not in known.notes]
-            known.positions += [p for p in told.positions if p not in known.positions]
+            # Made anew: what was told before may be told again elsewhere.
+            known.notes = [*known.notes, *(n for n in told.notes if n not in known.notes)]
+            more = (p for p in told.positions if p not in known.positions)
+            known.positions = [*known.positions, *more]
             return
     clause.told.append(told)
 

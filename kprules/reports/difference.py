@@ -46,14 +46,14 @@ def difference_table(found: Difference, paper: Paper) -> str:
 def _clauses(found: Difference, paper: Paper) -> Iterator[str]:
     changed = False
     for change in found.clauses:
-        for depth, shown in _listed(change):
+        for depth, shown in listed(change):
             changed = changed or shown.kind not in {"kept", "changed inside"}
             yield from _clause(shown, paper, depth)
     if not changed:
         yield "The words are the same."
 
 
-def _listed(change: ClauseChange, depth: int = 0) -> Iterator[tuple[int, ClauseChange]]:
+def listed(change: ClauseChange, depth: int = 0) -> Iterator[tuple[int, ClauseChange]]:
     """Yield the changes that are worth a line, with how far each is set in.
 
     A clause that only holds others is left out; so is one that stays, unless it bears words.
@@ -64,7 +64,7 @@ def _listed(change: ClauseChange, depth: int = 0) -> Iterator[tuple[int, ClauseC
         yield depth, change
         depth += 1
     for part in change.inside:
-        yield from _listed(part, depth)
+        yield from listed(part, depth)
 
 
 def _clause(change: ClauseChange, paper: Paper, depth: int) -> Iterator[str]:
@@ -88,12 +88,12 @@ def _clause(change: ClauseChange, paper: Paper, depth: int) -> Iterator[str]:
     said += {"widened": ", or", "narrowed": ", and"}.get(change.kind, "")
     for row in wrap(said, paper.width, lead):
         yield paper.paint(row, colour)  # type: ignore[arg-type]  # of the table above
-    for word, clause in _forms(change):
+    for word, clause in forms(change):
         for row in wrap(f"{word} {_form(clause)}", paper.width, " " * len(lead) + "    "):
             yield paper.dim(row)
 
 
-def _forms(change: ClauseChange) -> Iterator[tuple[str, tree.Clause]]:
+def forms(change: ClauseChange) -> Iterator[tuple[str, tree.Clause]]:
     """Yield the forms worth showing below a change: where the words alone do not tell it."""
     before, after = _words(change.before), _words(change.after)
     told = before != after
@@ -158,7 +158,7 @@ def difference_markdown(found: Difference) -> str:
         "| --- | --- | --- | --- |",
     ]
     for change in found.clauses:
-        for _, shown in _listed(change):
+        for _, shown in listed(change):
             if shown.kind in {"kept", "changed inside"}:
                 continue
             before, after = _side(shown.before), _side(shown.after)
