@@ -62,6 +62,11 @@ def command(
     """
     if by_view and asked.view is not None:
         raise click.UsageError("--by-view shows every view, and --view asks for one")
+    if about_tables.engine == "spark":
+        from kprules.cli.eval_spark import evaluate_on_spark  # noqa: PLC0415 - brings in engines
+
+        request = Request(lies, chosen, asked, shown, about_tables, fail_on, keep_going)
+        return evaluate_on_spark(named, request)
     try:
         tables, others = tables_among(named)
     except TableFileError as e:

@@ -24,6 +24,8 @@ class Tables:
     extra_columns: Literal["keep", "refuse"] | None = None
     on_error: Literal["stop", "skip"] | None = None
     rejects: str | None = None
+    engine: Literal["spark"] | None = None
+    master: str | None = None
 
     def refuse(self) -> None:
         """Refuse what makes no sense without a table."""
@@ -55,6 +57,13 @@ tables_options = gathered(
     option(
         "--rejects", "rejects", type=PATH, metavar="FILE",
         help="Tables: where --on-error skip writes the rows set apart, as JSON Lines.",
+    ),
+    option(
+        "--engine", "engine", type=click.Choice(["spark"]),
+        help="Tables: judge Parquet files on Spark, and write a data set.",
+    ),
+    option(
+        "--master", "master", metavar="URL", help="Tables: Spark's master; local[*] by itself.",
     ),
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ if shutil.which("java") is None:
 import pyarrow.parquet as pq  # noqa: E402 - after the check that it is there
 
 from kprules import spark  # noqa: E402 - as above
+from kprules.cli.main import run  # noqa: E402 - as above
 from kprules.tables.kernel import Kernel  # noqa: E402 - as above
 from kprules.tables.outcomes import NAMES  # noqa: E402 - as above
 
@@ -131,6 +132,25 @@ def test_a_task_that_fails_is_tried_again(
 
     risky = frame.mapInArrow(failing, frame.schema)
     assert _reached(spark.evaluate(risky, rules)) == _expected(rules, table)
+
+
+def test_the_command_judges_a_data_set(
+    session: Any,
+    rules: list[Any],
+    table: Any,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`eval --engine spark` writes a data set of the outcomes, and none over another."""
+    source, goal = tmp_path / "rows.parquet", tmp_path / "outcomes"
+    pq.write_table(table, source)
+    only = ",".join(d.id for d in rules)
+    asked = ["eval", "--engine", "spark", str(source), "--only", only, "-o", str(goal)]
+    assert run(asked) == 0
+    assert f"{ROWS:,} rows judged" in capsys.readouterr().err
+    assert _reached(session.read.parquet(str(goal))) == _expected(rules, table)
+    assert run(asked) == 2
+    assert "exists" in capsys.readouterr().err
 
 
 def test_a_value_outside_its_list_fails_the_job(session: Any, rules: list[Any]) -> None:
