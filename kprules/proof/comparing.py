@@ -9,14 +9,16 @@ judged by all definitions once, and a pair that it tells apart needs no solver.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
 
 from kprules.formula.definition import Judgement
 from kprules.proof.asked import Key
 from kprules.proof.bounds import SHARES, Bounds, bounds_for
 from kprules.proof.fewest import fewest
+from kprules.proof.gates import OutOfTimeError
 from kprules.proof.prover import (
+    TIME,
     Nothing,
     Prover,
     Question,
@@ -100,6 +102,7 @@ class Comparing:
         )
         self._bounds: dict[frozenset[tuple[int, bool]], Bounds] = {}
         self._common: Prover | None = None
+        self._few: dict[int, int] | None = None
         self._held = _Held()
         self._answers: dict[tuple[Question, Sense], Answered] = {}
 
@@ -120,13 +123,20 @@ class Comparing:
         held = None if keep or self._whole else self._held.smallest(question, sense)
         if held is not None:
             return self._shown(held, question, sense, keep) if self._show else (True, None, "")
+        try:
+            return self._solved(question, sense, keep)
+        except OutOfTimeError:
+            return None, None, TIME
+
+    def _solved(self, question: Question, sense: Sense, keep: frozenset[Key]) -> Answered:
+        """Ask the solver."""
         bounds = self._bounds_of(question)
         prover, renumbered = self._prover(bounds, question)
         match prover.find(renumbered, sense, self._until, bounds.outside):
             case Nothing():
                 return False, None, ""
             case Undecided(why):
-                never = bool(bounds.outside) and self._never(question, sense, bounds)
+                never = bool(bounds.outside) and self._never(question, sense)
                 return (False, None, "") if never else (None, None, why)
             case Settled() as found:
                 exists, witness, why = self._shown(found, question, sense, keep)
@@ -152,31 +162,31 @@ class Comparing:
         self, question: Question, sense: Sense, keep: frozenset[Key], most: int
     ) -> Witness | None:
         """Return a witness of fewer facts, if there is one."""
-        judgements = [self._judgements[index] for index, _ in question]
-        renumbered = tuple((at, want) for at, (_, want) in enumerate(question))
-        prover = Prover(judgements, self._vocabulary, self._bounds_of(question))
+        try:
+            prover, renumbered = self._alone(question, self._bounds_of(question))
+        except OutOfTimeError:
+            return None
         found = fewest(prover, renumbered, sense, keep, most, self._until)
         if found is None:
             return None
         small = self._witnesses.trimmed(found, question, sense, keep)
         return self._witnesses.witness(small, question, sense)
 
-    def _never(self, question: Question, sense: Sense, bounds: Bounds) -> bool:
+    def _never(self, question: Question, sense: Sense) -> bool:
         """Return whether a question outside the fragment has no answer for a reason inside it."""
         parts = [(part,) for part in question] if len(question) > 1 else []
         if any(self.ask(part, sense)[0] is False for part in parts):
             return True
-        return SHARES in bounds.outside and self._whatever_shares(question, sense)
+        shares = SHARES in self._bounds_of(question).outside
+        return shares and self._whatever_shares(question, sense)
 
     def _whatever_shares(self, question: Question, sense: Sense) -> bool:
         """Return whether there is no such record whatever shares of entries come to."""
-        needs = [self._needs[index].without_shares() for index, _ in question]
-        renumbered = tuple((at, want) for at, (_, want) in enumerate(question))
-        bounds = bounds_for([promises(renumbered, needs)])
+        needs = [one.without_shares() for one in self._needs]
+        bounds = bounds_for([promises(question, needs)])
         if bounds.outside:
             return False
-        judgements = [self._judgements[index] for index, _ in question]
-        prover = Prover(judgements, self._vocabulary, bounds, opaque=True)
+        prover, renumbered = self._alone(question, bounds, opaque=True)
         return isinstance(prover.find(renumbered, sense, self._until, ()), Nothing)
 
     def _hold(self, record: Settled, *, settled: bool) -> None:
@@ -201,25 +211,56 @@ class Comparing:
 
     def _prover(self, bounds: Bounds, question: Question) -> tuple[Prover, Question]:
         """Return who answers a question, and the question with their numbers."""
-        if max(bounds.entries.values(), default=0) > _TOGETHER:
-            judgements = [self._judgements[index] for index, _ in question]
-            renumbered = tuple((at, want) for at, (_, want) in enumerate(question))
-            return Prover(judgements, self._vocabulary, bounds), renumbered
+        common = self._in_common()
+        if _most(bounds) > _TOGETHER or any(index not in common for index, _ in question):
+            return self._alone(question, bounds)
         if self._common is None:
             enough = Bounds({})
-            for asked in self._usual():
+            for asked in self._usual(common):
                 found = self._bounds_of(asked)
-                if max(found.entries.values(), default=0) <= _TOGETHER:
+                if _most(found) <= _TOGETHER:
                     enough = enough.joined(found)
-            asked_by_each = [needs.asked for needs in self._needs]
-            self._common = Prover(self._judgements, self._vocabulary, enough, asked_by_each)
-        return self._common, question
+            self._common = Prover(
+                [self._judgements[index] for index in common],
+                self._vocabulary,
+                enough,
+                [self._needs[index].asked for index in common],
+                until=self._until,
+            )
+        return self._common, tuple((common[index], want) for index, want in question)
 
-    def _usual(self) -> Iterator[Question]:
+    def _alone(
+        self, question: Question, bounds: Bounds, *, opaque: bool = False
+    ) -> tuple[Prover, Question]:
+        """Return a prover of its own for a question, and the question with its numbers."""
+        judgements = [self._judgements[index] for index, _ in question]
+        prover = Prover(judgements, self._vocabulary, bounds, opaque=opaque, until=self._until)
+        return prover, tuple((at, want) for at, (_, want) in enumerate(question))
+
+    def _in_common(self) -> dict[int, int]:
+        """Return the judgements that need few entries, each with its number among those."""
+        if self._few is None:
+            few = [
+                index
+                for index in range(len(self._judgements))
+                if all(
+                    _most(self._bounds_of(((index, want),))) <= _TOGETHER
+                    for want in (Want.CAPTURED, Want.NOT_CAPTURED)
+                )
+            ]
+            self._few = {index: at for at, index in enumerate(few)}
+        return self._few
+
+    def _usual(self, indices: Iterable[int]) -> Iterator[Question]:
         """Yield the questions that are asked of definitions and their pairs."""
         wants = (Want.CAPTURED, Want.NOT_CAPTURED)
-        for index in range(len(self._judgements)):
+        for index in indices:
             yield from (((index, want),) for want in wants)
-        for left, right in permutations(range(len(self._judgements)), 2):
+        for left, right in permutations(indices, 2):
             for want in wants:
                 yield tuple(sorted(((left, Want.CAPTURED), (right, want))))
+
+
+def _most(bounds: Bounds) -> int:
+    """Return the most entries that any list has."""
+    return max(bounds.entries.values(), default=0)

@@ -79,11 +79,18 @@ class Encoder:
             return self._any(pairs)
         if right is NONE:
             return self._none(cells)
-        holds = HOLDS[op]
         return self._any(
-            (guard, self._one_of(cell, lambda v: holds(_edge(v, edges[0]), right)))
-            for guard, cell in cells
+            (guard, self._beside_constant(cell, op, right, edges[0])) for guard, cell in cells
         )
+
+    def _beside_constant(self, cell: Cell, op: Op, right: Any, edge: Edge) -> gates.Literal:
+        key = (id(cell), op, right, edge)
+        made = self.space.compared.get(key)
+        if made is None:
+            holds = HOLDS[op]
+            made = self._one_of(cell, lambda v: holds(_edge(v, edge), right))
+            self.space.compared[key] = made
+        return made
 
     def member(self, path: Path, values: frozenset[Value | NoneThere], /) -> gates.Literal:
         """Return whether a known fact is one of the values."""
@@ -220,14 +227,23 @@ class Encoder:
         """Return whether two facts compare so."""
         if isinstance(cell, ValueCell):
             assert isinstance(other, ValueCell)  # noqa: S101 - checking sees to it
-            mine, theirs = _by_edge(cell, edges[0], self), _by_edge(other, edges[1], self)
-            if op == "is":
-                return self._any((lit, theirs[v]) for v, lit in mine.items() if v in theirs)
-            return self._ordered(mine, op, theirs)
+            key = (id(cell), op, id(other), edges)
+            made = self.space.compared.get(key)
+            if made is None:
+                made = self.space.compared[key] = self._values(cell, op, other, edges)
+            return made
         named = {id(slot): literal for literal, slot in _options(cell)}
         return self._any(
             (named[id(slot)], literal) for literal, slot in _options(other) if id(slot) in named
         )
+
+    def _values(
+        self, cell: ValueCell, op: Op, other: ValueCell, edges: tuple[Edge, Edge]
+    ) -> gates.Literal:
+        mine, theirs = _by_edge(cell, edges[0], self), _by_edge(other, edges[1], self)
+        if op == "is":
+            return self._any((lit, theirs[v]) for v, lit in mine.items() if v in theirs)
+        return self._ordered(mine, op, theirs)
 
     def _ordered(
         self, mine: dict[Any, gates.Literal], op: Op, theirs: dict[Any, gates.Literal]

@@ -7,19 +7,28 @@ one literal. A line in here touches literals and clauses; it knows no fact and n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
+from time import monotonic
 
 Literal = int
 TRUE = 1
 """The literal that every model makes true; its negation is false."""
 FALSE = -TRUE
 _FEW = 6
+_LOOKS = 1024
+"""Variables between two looks at the clock."""
+
+
+class OutOfTimeError(Exception):
+    """A formula grew for longer than there was time."""
 
 
 class Gates:
     """A growing formula: variables, clauses, and gates over them."""
 
-    def __init__(self) -> None:
-        """Begin with the one variable that is always true."""
+    def __init__(self, until: float = inf) -> None:
+        """Begin with the one variable that is always true; grow until some moment."""
+        self._until = until
         self.variables = TRUE
         self.clauses: list[list[Literal]] = [[TRUE]]
         self._made: dict[tuple[Literal, ...], Literal] = {}
@@ -27,6 +36,8 @@ class Gates:
     def fresh(self) -> Literal:
         """Return the literal of a new variable."""
         self.variables += 1
+        if self.variables % _LOOKS == 0 and monotonic() > self._until:
+            raise OutOfTimeError
         return self.variables
 
     def require(self, *clause: Literal) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import TypeAlias
 
 from kprules.formula.definition import Judgement, judge
@@ -84,18 +85,22 @@ class Prover:
         asked: Sequence[Asked] | None = None,
         *,
         opaque: bool = False,
+        until: float = inf,
     ) -> None:
-        """Write all judgements out as literals; `opaque`: let shares come to anything."""
+        """Write all judgements out as literals, or raise `OutOfTimeError`.
+
+        `opaque`: let shares come to anything.
+        """
         engine = Opaque if opaque else Encoder
         asked = asked or [asked_by(judgement, vocabulary) for judgement in judgements]
         together = Asked(vocabulary).merged(asked)
         sizes = Sizes(bounds.entries)
         domains = Domains(together)
         if domains.crossed():  # how many facts are compared with each other shows once they exist
-            tried = Space(vocabulary, together, domains, sizes)
+            tried = Space(vocabulary, together, domains, sizes, until=until)
             _encoded(judgements, engine(tried))
             domains = Domains(together, tried.made)
-        self.space = Space(vocabulary, together, domains, sizes)
+        self.space = Space(vocabulary, together, domains, sizes, until=until)
         self.truths = _encoded(judgements, engine(self.space))
         self.solver = Solver(self.space.gates)
 

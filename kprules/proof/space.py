@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Any, TypeAlias
 
 from kprules.proof.admitted import may_be_incomplete, never_unknown
@@ -133,6 +134,7 @@ class Space:
         ordered: bool = True,
         shared: Iterable[str] = (),
         reversed_periods: bool = False,
+        until: float = inf,
     ) -> None:
         """Make room for the judged record.
 
@@ -141,7 +143,7 @@ class Space:
         end before they begin, as those of a record made by hand may.
         """
         self.vocabulary = vocabulary
-        self.gates = Gates()
+        self.gates = Gates(until)
         self.domains = domains
         self.settled = self.gates.fresh()
         """Where this is true, every fact is known, every date exact, every list complete."""
@@ -150,6 +152,8 @@ class Space:
         self.root = Slot(vocabulary.root, (), "", "", TRUE)
         self.edges: dict[tuple[int, str], dict[Any, Literal]] = {}
         """Of cells that are compared with each other: the literal of each edge, by value."""
+        self.compared: dict[tuple[object, ...], Literal] = {}
+        """Comparisons of cells that were made before."""
         self.made: dict[Key, int] = {}
         """How many facts of a field there are."""
         self._shared = asked.shared | set(shared)
