@@ -211,7 +211,7 @@ class Comparing:
 
     def _prover(self, bounds: Bounds, question: Question) -> tuple[Prover, Question]:
         """Return who answers a question, and the question with their numbers."""
-        common = self._in_common()
+        common = self.in_common()
         if _most(bounds) > _TOGETHER or any(index not in common for index, _ in question):
             return self._alone(question, bounds)
         if self._common is None:
@@ -237,7 +237,7 @@ class Comparing:
         prover = Prover(judgements, self._vocabulary, bounds, opaque=opaque, until=self._until)
         return prover, tuple((at, want) for at, (_, want) in enumerate(question))
 
-    def _in_common(self) -> dict[int, int]:
+    def in_common(self) -> dict[int, int]:
         """Return the judgements that need few entries, each with its number among those."""
         if self._few is None:
             few = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, assert_never
 
 from kprules.formula.definition import Judgement, judge
@@ -54,10 +55,12 @@ class Given:
         *,
         extra: int = 0,
         inside: Mapping[Place, int] | None = None,
+        until: float = inf,
     ) -> None:
         """Make a space for the record, with `extra` slots in every list that is known.
 
-        `inside` says how many entries lists may have that are not in the record.
+        `inside` says how many entries lists may have that are not in the record. Raise
+        `OutOfTimeError` where that takes too long.
         """
         asked = Asked(vocabulary).merged(asked_by(j, vocabulary) for j in judgements)
         asked.both_ends()
@@ -83,6 +86,7 @@ class Given:
             ordered=False,
             shared=maps,
             reversed_periods=found.reversed,
+            until=until,
         )
         engine = Encoder(self.space)
         self.truths = [judge(judgement, engine) for judgement in judgements]

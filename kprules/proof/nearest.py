@@ -23,7 +23,7 @@ from kprules.evaluation.settling import supposing
 from kprules.evaluation.trace import Outcome
 from kprules.proof.asked import asked_by
 from kprules.proof.bounds import Needs
-from kprules.proof.gates import FALSE, Literal
+from kprules.proof.gates import FALSE, Literal, OutOfTimeError
 from kprules.proof.given import Given, GivenFact, now_of
 from kprules.proof.models import Reading
 from kprules.proof.smallest import smallest
@@ -36,9 +36,9 @@ from kprules.records.settled import NO_RECORD, Incomplete, PartialDate
 MOST = 10
 LARGEST = 3
 """Steps of a change beyond which only the smallest changes are given."""
-SECONDS = 10.0
+SECONDS = 5.0
 _MOST_OTHERS = 8
-_OTHERWISE = 12
+_OTHERWISE = 8
 
 
 class How(StrEnum):
@@ -105,11 +105,16 @@ def nearest(
 ) -> tuple[Change, ...]:
     """Return the smallest changes that turn a settled outcome round, the first few of them.
 
-    An undetermined outcome has none: `kprules.evaluation.settling` says what would settle it.
+    An undetermined outcome has none: `kprules.evaluation.settling` says what would settle it. Nor
+    is any given where eight steps are not enough, or the time runs out before one is found.
     """
     if result.outcome is Outcome.UNDETERMINED:
         return ()
-    found = _Turning(result).changes(most, largest, monotonic() + seconds)
+    until = monotonic() + seconds
+    try:
+        found = list(_Turning(result, until).changes(most, largest, until))
+    except OutOfTimeError:
+        return ()
     return tuple(sorted(found, key=_weight))
 
 
@@ -132,13 +137,15 @@ class _Move:
 class _Turning:
     """The search for changes of one case."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, until: float) -> None:
         self._result = result
         judgement = result.judgement
         self._vocabulary = judgement.definition.vocabulary
         needs = Needs.of(judgement, self._vocabulary, asked_by(judgement, self._vocabulary))
         inside = dict.fromkeys(needs.places, 0)
-        self._given = Given([judgement], self._vocabulary, result.record, extra=1, inside=inside)
+        self._given = Given(
+            [judgement], self._vocabulary, result.record, extra=1, inside=inside, until=until
+        )
         self._asked = asked_by(judgement, self._vocabulary)
         captured = result.outcome is Outcome.CAPTURED
         truth = self._given.truths[0]

@@ -206,11 +206,15 @@ def relate_all(
     reaches: dict[int, Reach] = {}
     for indices in groups.values():
         asking = _Asking([every[i] for i in indices], until, witnesses=witnesses, fewest=fewest)
-        for at, index in enumerate(indices):
-            reaches[index] = asking.reach(at)
-        for first, second in combinations(range(len(indices)), 2):
-            pairs[indices[first], indices[second]] = asking.relation(first, second)
-    return Relations(every, tuple(reaches[i] for i in range(len(every))), pairs)
+        light = asking.light()
+        for at, first in sorted(enumerate(indices), key=lambda one: one[0] not in light):
+            reaches[first] = asking.reach(at)
+        twos = combinations(range(len(indices)), 2)
+        for left, right in sorted(twos, key=lambda two: not light.issuperset(two)):
+            pairs[indices[left], indices[right]] = asking.relation(left, right)
+    return Relations(
+        every, tuple(reaches[i] for i in range(len(every))), dict(sorted(pairs.items()))
+    )
 
 
 def _until(seconds: float) -> float:
@@ -233,6 +237,10 @@ class _Asking:
         self._comparing = Comparing(
             judgements, until, witnesses=witnesses, least=fewest, whole=whole
         )
+
+    def light(self) -> frozenset[int]:
+        """Return the judgements that are quickly asked about; the others are to wait for them."""
+        return frozenset(self._comparing.in_common())
 
     def finding(self, question: Question, sense: Sense) -> Finding:
         """Return whether there is a record on which the judgements come out as asked."""

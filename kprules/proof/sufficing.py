@@ -16,7 +16,7 @@ from kprules.evaluation.outcome import Result
 from kprules.evaluation.settling import supposing
 from kprules.evaluation.trace import Outcome
 from kprules.proof.asked import asked_by
-from kprules.proof.gates import Literal
+from kprules.proof.gates import Literal, OutOfTimeError
 from kprules.proof.given import Given, GivenFact, now_of
 from kprules.proof.models import Reading
 from kprules.proof.smallest import smallest
@@ -26,7 +26,7 @@ from kprules.records.settled import NO_RECORD, UNKNOWN_RECORD, Incomplete
 
 MOST = 5
 LARGEST = 40
-SECONDS = 10.0
+SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,22 @@ def suffices(
     """Return the smallest sets of facts that suffice for a settled outcome, the first few."""
     if result.outcome is Outcome.UNDETERMINED:
         return ()
-    return tuple(_Keeping(result).sets(most, monotonic() + seconds))
+    until = monotonic() + seconds
+    try:
+        return tuple(_Keeping(result, until).sets(most, until))
+    except OutOfTimeError:
+        return ()
 
 
 class _Keeping:
     """The search for sufficient facts of one case."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, until: float) -> None:
         self._result = result
         judgement = result.judgement
         vocabulary = judgement.definition.vocabulary
         self._known = asked_by(judgement, vocabulary).known
-        self._given = Given([judgement], vocabulary, result.record)
+        self._given = Given([judgement], vocabulary, result.record, until=until)
         truth = self._given.truths[0]
         captured = result.outcome is Outcome.CAPTURED
         self._assumed: list[Literal] = [truth.certain if captured else -truth.possible]

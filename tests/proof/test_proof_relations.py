@@ -329,3 +329,33 @@ def test_both_sides_may_be_one_definition_under_two_readings() -> None:
     relation = relate(strict, wide)
     assert relation.kind is Kind.NARROWER
     assert relate(wide, replace(wide)).kind is Kind.EQUAL
+
+
+def test_a_witness_may_state_all_that_is_read() -> None:
+    """`whole`: every fact that the definitions ask about is there, and the outcome the same."""
+    two = [shipped("kpcs-core-2002"), shipped("west-2022")]
+    found = relate(*two, whole=True).settled.only_right.witness
+    assert found is not None
+    assert [reached for _, reached in found.outcomes] == ["not_captured", "captured"]
+    assert set(found.case["goods"]) == {"material", "form", "made"}
+    for link in found.case["links"]:
+        assert {
+            "actor", "conflict", "finances", "directness", "allied_with", "targets",
+            "target_legitimate",
+        } - set(link) <= {"directness"}  # fmt: skip
+
+
+def test_definitions_that_take_too_long_hold_up_no_others() -> None:
+    """A definition over lists in lists in lists is not decided in time; the others are."""
+    rules = ruled(
+        'definition deep-one "" { captures when at least 3 l in links has'
+        "  at least 3 a in abuses has"
+        "  (a.events > l.share_percent and at least 3 m in measures has"
+        "    (m.period overlaps period and a.grave and l.directness is direct)) }"
+    )
+    three = [rules["deep-one"], shipped("kpcs-core-2002"), shipped("west-2022")]
+    related = relate_all(three, seconds=4)
+    assert related.between(1, 2).kind is Kind.NARROWER
+    assert related.between(2, 1).kind is Kind.BROADER
+    found = related.between(0, 1).settled
+    assert found.kind in {Kind.NOT_DECIDED, Kind.OVERLAPPING}
