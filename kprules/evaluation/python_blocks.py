@@ -24,13 +24,20 @@ def write(
     store: Expressions, truths: Sequence[tuple[int, int]]
 ) -> Callable[[Settled], tuple[int, ...]]:
     """Return the function that computes, for each (certain, possible), 0, 1 or 2."""
-    blocks = _Blocks(store)
-    blocks.function(truths)
-    scope: dict[str, Any] = dict(blocks.source.constants)
-    source = "\n".join(blocks.source.lines)
+    source, constants = written(store, truths)
+    scope: dict[str, Any] = dict(constants)
     # Only names made here, field names that are identifiers, and operators stand in the source.
     exec(compile(source, "<kprules compiled definitions>", "exec"), scope)  # noqa: S102 - as said
     return cast("Callable[[Settled], tuple[int, ...]]", scope["outcomes"])
+
+
+def written(
+    store: Expressions, truths: Sequence[tuple[int, int]]
+) -> tuple[str, Mapping[str, object]]:
+    """Return the source of the function, and the constants that it names."""
+    blocks = _Blocks(store)
+    blocks.function(truths)
+    return "\n".join([*blocks.source.lines, ""]), blocks.source.constants
 
 
 class _Blocks:
@@ -41,7 +48,6 @@ class _Blocks:
         self.source = Source(store)
         self.planner = Planner(store)
         self._free: dict[int, frozenset[Loop]] = {}
-        self._ranks: dict[int, int] = {}
 
     def function(self, truths: Sequence[tuple[int, int]]) -> None:
         """Write the function."""
@@ -118,15 +124,14 @@ class _Blocks:
             and self._loop(counted) == loop
             and all(outer in self.source.names for outer in self._free_in(counted))
         )
-        for rank in sorted({self._rank(number) for number in asked}):
-            self._walk_once(loop, [n for n in asked if self._rank(n) == rank], depth)
-
-    def _walk_once(self, loop: Loop, asked: list[int], depth: int) -> None:
         inner = [body for number in asked for body in bodies(self.store.nodes[number])]
         for body in inner:  # answers about all entries that are asked of each
             for counted in sorted(self.planner.counted(body)):
                 if counted not in self.source.names and loop not in self._free_in(counted):
                     self._walk(self._loop(counted), inner, depth)
+        self._walk_once(loop, [n for n in asked if n not in self.source.names], depth)
+
+    def _walk_once(self, loop: Loop, asked: list[int], depth: int) -> None:
         entries = self.source.fetch(loop.over, "exact", depth)
         flags: list[str] = []
         counts: list[str] = []
@@ -208,16 +213,6 @@ class _Blocks:
             if isinstance(node, Counted | Shared):
                 found = (found - {node.loop}) | _loops_of(node.loop.over)
             self._free[number] = found
-        return found
-
-    def _rank(self, number: int) -> int:
-        """Return how many walks come before: an answer about entries may need another."""
-        found = self._ranks.get(number)
-        if found is None:
-            node = self.store.nodes[number]
-            inner = map(self._rank, (*parts(self.store, number), *bodies(node)))
-            found = max(inner, default=0) + isinstance(node, Counted | Shared)
-            self._ranks[number] = found
         return found
 
 

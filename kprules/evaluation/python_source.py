@@ -29,8 +29,9 @@ from kprules.formula.expressions import (
 )
 from kprules.formula.nodes import NONE
 from kprules.records.settled import ABSENT, NO_RECORD, UNKNOWN_RECORD
-from kprules.records.shape import ListOf, Nested, Period, Reference, Scalar, SetOf, slot
+from kprules.records.shape import ListOf, Nested, Reference, SetOf, slot
 
+_RECORDS = (Reference, Nested)
 _OPEN = frozenset({None})
 """An unknown set: it may include anything."""
 
@@ -109,16 +110,10 @@ class Source:
         if key in self.names:
             return self.names[key]
         fields, kind = place.path.fields, place.path.type
-        if len(fields) == 1 and isinstance(kind, Reference | Nested):
+        if len(fields) == 1 and isinstance(kind, _RECORDS):
             return self.name(key, self.record(place.scope, fields, depth))
         if edge == "open":
-            fact = self.fetch(place, "exact", depth)
-            name = self.name(key, self.new("x"))
-            if isinstance(kind, ListOf):
-                self.line(depth, f"{name} = {fact}.__class__ is not tuple and {fact} is not A")
-            else:
-                self.line(depth, f"{name} = None in {fact}")
-            return name
+            return self._open(place, depth)
         holder = self.record(place.scope, fields[:-1], depth)
         name = self.name(key, self.new("f"))
         if edge == "exact":
@@ -127,8 +122,17 @@ class Source:
             self.line(depth, f"{name} = {holder}.{fields[-1]}_{_ENDS[edge]}")
         if isinstance(kind, SetOf):
             self.line(depth, f"if {name} is None: {name} = O")
-        elif isinstance(kind, Reference | Nested):
+        elif isinstance(kind, _RECORDS):
             self.line(depth, f"if {name} is None: {name} = U")
+        return name
+
+    def _open(self, place: Place, depth: int) -> str:
+        fact = self.fetch(place, "exact", depth)
+        name = self.name((place, "open"), self.new("x"))
+        if isinstance(place.path.type, ListOf):
+            self.line(depth, f"{name} = {fact}.__class__ is not tuple and {fact} is not A")
+        else:
+            self.line(depth, f"{name} = None in {fact}")
         return name
 
     def record(self, scope: Loop | None, fields: tuple[str, ...], depth: int) -> str:
@@ -157,56 +161,32 @@ class Source:
             return name
         node = self.store.nodes[number]
         match node:
-            case Constant(value):
-                return str(value)
             case Conj(items):
                 return "(" + " and ".join(map(self.spell, items)) + ")"
             case Disj(items):
                 return "(" + " or ".join(map(self.spell, items)) + ")"
             case Negated(part):
-                return self._negated(part)
+                inner = self.store.nodes[part]
+                if isinstance(inner, CompleteFact):
+                    return self.names[inner.place, "open"]
+                return f"(not {self.spell(part)})"
             case KnownFact(place):
-                return self._known(place, known=True)
+                return f"{self.names[place]} is not {_unknown(place)}"
             case CompleteFact(place):
                 return f"not {self.names[place, 'open']}"
             case Compared():
                 return self._compared(node)
             case OneOf():
-                return self._one_of(node, negated=False)
+                return self._one_of(node)
             case Lists():
                 return self._lists(node)
-            case Counted() | Shared():
-                raise AssertionError("a loop gives these their names")
-
-    def _negated(self, part: int) -> str:
-        node = self.store.nodes[part]
-        if part not in self.names:
-            match node:
-                case OneOf():
-                    return self._one_of(node, negated=True)
-                case KnownFact(place):
-                    return self._known(place, known=False)
-                case CompleteFact(place):
-                    return self.names[place, "open"]
-                case _:
-                    pass
-        return f"(not {self.spell(part)})"
-
-    def _known(self, place: Place, *, known: bool) -> str:
-        fact, is_not = self.names[place], "is not" if known else "is"
-        match place.path.type:
-            case SetOf():
-                return f"{fact} {is_not} O"
-            case Reference() | Nested():
-                return f"{fact} {is_not} U"
-            case Scalar() | ListOf() | Period():
-                return f"{fact} {is_not} None"
+            case Constant() | Counted() | Shared():
+                raise AssertionError("constants are folded, and a loop names what it counts")
 
     def _compared(self, node: Compared) -> str:
         left = self._side(node.left, node.edges[0])
         if not isinstance(node.right, Place):
-            sign = "==" if node.op == "is" else node.op
-            return self._given(node, [f"{left} {sign} {self.constant(node.right)}"])
+            return self._given(node, [f"{left} {node.op} {self.constant(node.right)}"])
         right = self._side(node.right, node.edges[1])
         if node.op != "is":
             return self._given(node, [f"{left} {node.op} {right}"])
@@ -220,31 +200,28 @@ class Source:
     def _given(self, node: Compared, so: list[str]) -> str:
         """Return: known and so; or, of what may be: unknown or so."""
         sides = [node.left, *([node.right] if isinstance(node.right, Place) else [])]
-        if node.maybe:
-            unknown = [self._known(side, known=False) for side in sides]
-            return "(" + " or ".join([*unknown, " and ".join(so)]) + ")"
-        return "(" + " and ".join([*(self._known(side, known=True) for side in sides), *so]) + ")"
+        is_not, word = ("is", " or ") if node.maybe else ("is not", " and ")
+        known = [f"{self.names[s]} {is_not} {_unknown(s)}" for s in sides]
+        return "(" + word.join([*known, " and ".join(so)]) + ")"
 
     def _side(self, place: Place, edge: str) -> str:
         return self.names[place if edge == "exact" else (place, edge)]
 
-    def _one_of(self, node: OneOf, *, negated: bool) -> str:
+    def _one_of(self, node: OneOf) -> str:
         fact, values = self.names[node.place], node.values
         if isinstance(node.place.path.type, Reference):
             among = [*("N" for value in values if value is NONE), *(["U"] if node.maybe else [])]
-            sign, word = ("is not", " and ") if negated else ("is", " or ")
-            return "(" + word.join(f"{fact} {sign} {one}" for one in among) + ")"
+            return "(" + " or ".join(f"{fact} is {one}" for one in among) + ")"
         if len(values) == 1:
             (value,) = values
             if isinstance(value, bool):
                 if not node.maybe:
-                    return f"{fact} {'is not' if negated else 'is'} {value}"
-                if len(node.place.path.fields) == 1:
-                    return f"{fact} {'is' if negated else 'is not'} {not value}"
+                    return f"{fact} is {value}"
+                if len(node.place.path.fields) == 1:  # else it may be of nothing that is there
+                    return f"{fact} is not {not value}"
             elif not node.maybe:
-                return f"{fact} {'!=' if negated else '=='} {self.constant(value)}"
-        table = self.constant(values | {None} if node.maybe else values)
-        return f"{fact} {'not in' if negated else 'in'} {table}"
+                return f"{fact} == {self.constant(value)}"
+        return f"{fact} in {self.constant(values | {None} if node.maybe else values)}"
 
     def _lists(self, node: Lists) -> str:
         fact = self.names[node.place]
@@ -255,6 +232,12 @@ class Source:
         else:
             listed = f"not {self.constant(node.values)}.isdisjoint({fact})"
         return f"({self.names[node.place, 'open']} or {listed})" if node.maybe else f"({listed})"
+
+
+def _unknown(place: Place) -> str:
+    """Return what a fetched fact is where it is unknown."""
+    kind = place.path.type
+    return "O" if isinstance(kind, SetOf) else "U" if isinstance(kind, _RECORDS) else "None"
 
 
 _ENDS = {"earliest": "lo", "latest": "hi"}

@@ -240,19 +240,20 @@ class Expressions:
         kept, used = [], set[int]()
         for part in parts:
             node = self.nodes[part]
-            kind = CompleteFact if isinstance(node, Lists) else KnownFact
-            needed = [(kind, place) for place in _known_by(node)]
-            if (
-                isinstance(node, Compared | OneOf | Lists)
-                and not node.maybe
-                and all(need in unknown for need in needed)
-            ):
+            needed = [unknown.get((_openness(node), place)) for place in _asked(node)]
+            if isinstance(node, Compared | OneOf | Lists) and (node.maybe or None not in needed):
                 kept.append(self.add(_maybe(node)))
-                self.maybe[part] = kept[-1]
-                used.update(unknown[need] for need in needed)
+                used.update(n for n in needed if n is not None)
+                if not node.maybe:
+                    self.maybe[part] = kept[-1]
             else:
                 kept.append(part)
         return list(dict.fromkeys(p for p in kept if p not in used))
+
+
+def _openness(node: Expression) -> type[KnownFact | CompleteFact]:
+    """Return what it takes for an atom not to be sure: a set may have more in it, too."""
+    return CompleteFact if isinstance(node, Lists) else KnownFact
 
 
 def _maybe(node: Compared | OneOf | Lists) -> Compared | OneOf | Lists:
@@ -265,12 +266,17 @@ def _maybe(node: Compared | OneOf | Lists) -> Compared | OneOf | Lists:
             return Lists(place, how, values, maybe=True)
 
 
-def _known_by(node: Expression) -> tuple[Place, ...]:
-    """Return the facts that are known where the expression is so."""
+def _asked(node: Expression) -> tuple[Place, ...]:
+    """Return the facts that an atom compares."""
     match node:
-        case Compared(left, _, right, _, False):
+        case Compared(left, _, right):
             return (left, right) if isinstance(right, Place) else (left,)
-        case OneOf(place, _, False) | Lists(place, _, _, False):
+        case OneOf(place) | Lists(place):
             return (place,)
         case _:
             return ()
+
+
+def _known_by(node: Expression) -> tuple[Place, ...]:
+    """Return the facts that are known where the expression is so."""
+    return _asked(node) if isinstance(node, Compared | OneOf | Lists) and not node.maybe else ()

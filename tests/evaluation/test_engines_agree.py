@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import edges
 import pytest
 import reference
 from drawn_records import record
@@ -40,6 +41,16 @@ def test_a_thousand_examples(engine: str) -> None:
         assert evaluate_on(engine, judged, [settled(plain)]) == [expected], (judged, plain)
         outcomes[expected] += 1
     assert min(outcomes.values()) > 150, outcomes
+
+
+@ENGINE
+def test_the_edges_of_each_construct(engine: str) -> None:
+    """So it is for every definition at the edge of a construct, on every record there."""
+    for judged, plains in edges.examples():
+        expected = [reference.outcome(judged, plain) for plain in plains]
+        found = evaluate_on(engine, judged, map(settled, plains))
+        wrong = [z for z in zip(plains, found, expected, strict=True) if z[1] != z[2]]
+        assert not wrong, (judged, wrong)
 
 
 def many(pick: Pick) -> tuple[list[Judgement], list[Plain]]:
