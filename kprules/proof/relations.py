@@ -207,11 +207,13 @@ def relate_all(
     for indices in groups.values():
         asking = _Asking([every[i] for i in indices], until, witnesses=witnesses, fewest=fewest)
         light = asking.light()
-        for at, first in sorted(enumerate(indices), key=lambda one: one[0] not in light):
-            reaches[first] = asking.reach(at)
-        twos = combinations(range(len(indices)), 2)
-        for left, right in sorted(twos, key=lambda two: not light.issuperset(two)):
-            pairs[indices[left], indices[right]] = asking.relation(left, right)
+        for slow in (False, True):  # those that may take all the time come last
+            for at, index in enumerate(indices):
+                if (at not in light) is slow:
+                    reaches[index] = asking.reach(at)
+            for left, right in combinations(range(len(indices)), 2):
+                if (not light.issuperset((left, right))) is slow:
+                    pairs[indices[left], indices[right]] = asking.relation(left, right)
     return Relations(
         every, tuple(reaches[i] for i in range(len(every))), dict(sorted(pairs.items()))
     )
