@@ -67,10 +67,6 @@ class Gates:
         """Return the literal that any is so."""
         return -self.both(-item for item in items)
 
-    def same(self, first: Literal, second: Literal) -> Literal:
-        """Return the literal that both are so or neither is."""
-        return self.both([self.either([-first, second]), self.either([first, -second])])
-
     def at_most_one(self, items: Sequence[Literal]) -> None:
         """Let no two of some literals be true together."""
         if len(items) <= _FEW:

@@ -119,12 +119,6 @@ class Given:
             if isinstance(fact.cell, ListCell):
                 yield from zip(fact.cell.slots, fact.now or (), strict=False)
 
-    def added(self) -> Iterator[Slot]:
-        """Yield the slots that the record has no entry for."""
-        for fact in self.facts():
-            if isinstance(fact.cell, ListCell):
-                yield from fact.cell.slots[len(fact.now or ()) :]
-
     def as_it_is(self) -> list[Literal]:
         """Return the literals under which the model is the record."""
         literals = [lit for fact in self.facts() for lit in now_of(fact.cell, fact.now)]
