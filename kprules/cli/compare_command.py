@@ -43,6 +43,9 @@ from kprules.reports.text import counted
     help="How long it may take; what is open then is not decided.",
 )  # fmt: skip
 @options.option(
+    "--fewest", "fewest", is_flag=True, help="Show each difference by a case of the fewest facts."
+)
+@options.option(
     "--write-cases", "folder", type=options.PATH, metavar="DIR",
     help="Write the cases that tell definitions apart as case files.",
 )  # fmt: skip
@@ -57,6 +60,7 @@ def command(
     chosen: options.Chosen,
     reading: tuple[str, ...],
     seconds: float,
+    fewest: bool,
     folder: str | None,
     picture: str | None,
     shown: options.Shown,
@@ -87,7 +91,7 @@ def command(
         raise Cannot("to compare takes at least two definitions")
     going_by = choosing.conditions(library, options.Asked(reading=reading))
     judgements = [choose(definition, going_by.reading) for definition in definitions]
-    found = relate_all(judgements, seconds=seconds)
+    found = relate_all(judgements, seconds=seconds, fewest=fewest)
     laid = order(found, _captured(library, definitions, going_by))
     if folder is not None:
         _write_cases(found, Path(folder))

@@ -10,8 +10,7 @@ from kprules.cli.output import Output
 from kprules.comparison.explained import explained
 from kprules.comparison.matrix import matrix
 from kprules.comparison.receipt import receipt
-from kprules.proof.nearest import nearest
-from kprules.reports.changes_json import change_object
+from kprules.reports.changes_json import change_object, sufficient_object
 from kprules.reports.explanation import explanation, markdown_explanation
 from kprules.reports.matrix_json import outcome_objects, report
 
@@ -61,9 +60,13 @@ def command(
     if shown.format_ == "json":
         found = matrix([judged_by], [subject], going_by)
         slip = receipt([judged_by], [subject.digest], going_by)
-        changes = nearest(found.result(subject, found.columns[0])) if near else ()
+        more = explained(judged_by, subject, going_by, near=near)
         outcomes = [
-            {**outcome, "nearest": [change_object(change) for change in changes]}
+            {
+                **outcome,
+                "nearest": [change_object(change) for change in more.changes],
+                "suffices": [sufficient_object(enough) for enough in more.sufficient],
+            }
             for outcome in outcome_objects(found)
         ]
         output.write(report(found, outcomes, slip, library.problems.errors))

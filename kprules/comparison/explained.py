@@ -17,6 +17,7 @@ from kprules.evaluation.settling import Settling, would_settle
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition
 from kprules.proof.nearest import Change, nearest
+from kprules.proof.sufficing import Sufficient, suffices
 from kprules.records.settle import parties
 
 
@@ -35,6 +36,8 @@ class Explained:
     """The words on whose reading the outcome hangs, with what each reading comes to."""
     changes: tuple[Change, ...] = ()
     """The smallest changes of fact that would turn a settled outcome round, where asked for."""
+    sufficient: tuple[Sufficient, ...] = ()
+    """Sets of facts that suffice for a captured case, whatever the rest, where asked for."""
 
 
 def explained(
@@ -42,7 +45,7 @@ def explained(
 ) -> Explained:
     """Judge one case by one definition and gather what bears on the outcome.
 
-    `near` asks besides for the nearest changes of a settled outcome.
+    `near` asks besides for the nearest changes of a settled outcome, and for what suffices for it.
     """
     result = result_of(definition, subject.record, conditions)
     views: dict[str, Outcome] = {}
@@ -59,6 +62,7 @@ def explained(
         views,
         result.ambiguity or _ambiguity(definition, subject, conditions),
         nearest(result) if near and not result.ambiguity else (),
+        suffices(result) if near and result.outcome is Outcome.CAPTURED else (),
     )
 
 

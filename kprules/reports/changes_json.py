@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from kprules.proof.nearest import Change
+from kprules.proof.sufficing import Sufficient
 from kprules.reports.matrix_json import value_object
 
 
@@ -25,4 +26,12 @@ def change_object(change: Change) -> dict[str, Any]:
             }
             for step in change.steps
         ],
+    }
+
+
+def sufficient_object(enough: Sufficient) -> dict[str, Any]:
+    """Return facts that suffice for an outcome, by path; `closed` where a list has no more."""
+    return {
+        "facts": {fact.path: value_object(fact.value) for fact in enough.facts},
+        "closed": [fact.path for fact in enough.facts if fact.closed],
     }

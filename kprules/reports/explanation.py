@@ -122,6 +122,8 @@ def _further(found: Explained) -> Iterator[tuple[str, str]]:
         yield f"It {would} {line(word)} if ", settled_words(settles)
     if found.settling.more:
         yield "", "Other facts would settle it too."
+    for enough in found.sufficient[:1]:
+        yield "It suffices that ", line(str(enough))
     for change in found.changes[:_MOST_CHANGES]:
         would = "would be" if change.outcome is Outcome.CAPTURED else "would not be"
         yield f"It {would} {line(word)} if ", line(str(change))
