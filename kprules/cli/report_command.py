@@ -10,6 +10,7 @@ from kprules.cli import choosing, options
 from kprules.cli.ending import Cannot
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.output import Output
+from kprules.cli.progress import following, waiting
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.receipt import receipt
 from kprules.diagnostics import plain
@@ -66,7 +67,8 @@ def command(
     from kprules.comparison.page import gathered  # noqa: PLC0415 - as above
     from kprules.reports.page.writing import written  # noqa: PLC0415 - as above
 
-    found = gathered(definitions, subjects, rules.book.finished, focus)
+    with waiting("proving how the definitions relate"):
+        found = gathered(definitions, subjects, rules.book.finished, focus)
     slip = receipt(
         definitions,
         [subject.digest for subject in subjects],
@@ -74,7 +76,13 @@ def command(
         chosen.as_of,
         chosen.in_force,
     )
-    page = written(found, rules.book, library.bibliography, slip)
+    page = written(
+        found,
+        rules.book,
+        library.bibliography,
+        slip,
+        lambda cases: following(cases, len(cases), "giving reasons"),
+    )
     output.write(page)
     if file is not None:
         size = f"{len(page.encode()) / 1000:,.0f} kB"

@@ -103,3 +103,51 @@ def elements_of(page: str) -> list[Element]:
     reading.feed(page)
     reading.close()
     return reading.elements
+
+
+# --- hostile text ---------------------------------------------------------------------------------
+
+HOSTILE = "</script><script>globalThis.hacked=1</script><img src=x onerror=globalThis.hacked=1>"
+RULES = f"""
+definition hostile-one "{HOSTILE} {{{{7*7}}}} {{% raw %}}" {{
+  proposer "{HOSTILE}"
+  status proposed
+  source "{HOSTILE}" <https://example.org/%22%3E?a=1&b='c'>
+  note "{{{{ config }}}} {HOSTILE}"
+  captures when all of {{
+    material "\\" onmouseover=\\"globalThis.hacked=1 {HOSTILE}": goods.material is diamond
+    owned "{HOSTILE}": some link in links has link.share_percent > 10
+  }}
+}}
+definition hostile-two amends hostile-one "`${{alert(1)}}`" {{
+  replace material "javascript:alert(1) {HOSTILE}" with goods.material is gold
+}}
+"""
+CASE = f"""
+case: hostile-case
+title: "{HOSTILE} {{{{7*7}}}}"
+summary: "<svg onload=globalThis.hacked=1> {HOSTILE}"
+tags: ["<b>{HOSTILE}"]
+countries: [RUS]
+goods:
+  material: diamond
+actors:
+  somebody: {{name: "{HOSTILE}", kinds: [trader]}}
+links:
+  - actor: somebody
+    share_percent:
+      contested:
+        - {{value: 5, by: [one_side], sources: [s-own]}}
+        - {{value: 50, by: [other_side], sources: [s-own]}}
+sources:
+  s-own: {{title: "{HOSTILE}", publisher: "javascript:alert(1)", url: "https://example.org/?q=<>"}}
+"""
+
+
+def write_hostile(folder: Path) -> None:
+    """Write rules and a case whose every text tries to get out of its place."""
+    (folder / "rules").mkdir()
+    (folder / "cases").mkdir()
+    (folder / "rules" / "hostile.kpr").write_text(RULES, encoding="utf-8")
+    sound = CASE.replace("?q=<>", "?q='x'")
+    (folder / "cases" / "hostile-case.yaml").write_text(sound, encoding="utf-8")

@@ -20,7 +20,6 @@ from kprules.evaluation.outcome import judged
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import STATUSES, Definition
 from kprules.records.settled import Claimed, SettledPeriod
-from kprules.reports.difference import deciding
 from kprules.reports.finished import body, changes_of, header, line_of, shown
 from kprules.reports.matrix_table import status_words
 from kprules.reports.page.names import Names, in_words, spaced
@@ -32,6 +31,7 @@ from kprules.reports.text import Paper, line, outcome_words, several
 from kprules.syntax.printer import print_item
 
 _TEXT_WIDTH: Final = 92
+_MOST_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,7 @@ class Line:
 
     id: str
     title: str
-    established: tuple[str, str]
-    alleged: tuple[str, str]
+    stand: str
     captured: str
     """Names of those on whose facts it captures."""
     spared: str
@@ -295,8 +294,7 @@ class Telling:
         return Line(
             definition.id,
             line(definition.title),
-            _said(answer.established, definition),
-            _said(answer.alleged, definition),
+            str(answer.stand),
             self._parties(answer.parties(Outcome.CAPTURED)),
             self._parties(answer.parties(Outcome.NOT_CAPTURED)),
             self._parties(answer.parties(Outcome.UNDETERMINED)),
@@ -319,12 +317,10 @@ class Telling:
         """Return the words of the clauses that decide on established facts."""
         index = self.gathered.switches.definitions.index(answer.definition)
         judgement = self.gathered.switches.readings[index].judgements[0]
-        return spaced(deciding(judged(judgement, case.seen[0].settled)))
-
-
-def _said(outcome: Outcome, definition: Definition) -> tuple[str, str]:
-    word = line(outcome_words(outcome, definition.outcome_word))
-    return MARKS[OUTCOMES.index(outcome)], word
+        reasons = judged(judgement, case.seen[0].settled).because
+        words = dict.fromkeys(f"“{line(r.words)}”" for r in reasons if r.words)
+        found = list(words or dict.fromkeys(spaced(line(r.label)) for r in reasons))
+        return ", ".join(found[:_MOST_WORDS]) + (", …" if len(found) > _MOST_WORDS else "")
 
 
 def _reading(label: str, by_name: Mapping[str, Outcome], definition: Definition) -> str:
@@ -337,4 +333,4 @@ def _reading(label: str, by_name: Mapping[str, Outcome], definition: Definition)
 
 def _period(period: Any) -> str:
     said = value_words(plain(period))
-    return said.removesuffix(" to ongoing") + ", still going on" if "ongoing" in said else said
+    return f"since {said.removesuffix(' to ongoing')}" if said.endswith(" to ongoing") else said

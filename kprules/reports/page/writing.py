@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import gc
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +22,7 @@ from kprules.checking.rulebook import Rulebook
 from kprules.comparison.answers import Stand
 from kprules.comparison.page import Gathered
 from kprules.comparison.sharing import Reasons
+from kprules.comparison.switches import Switched
 from kprules.formula.definition import STATUSES
 from kprules.records.shape import SetOf
 from kprules.reports import order_pictures
@@ -82,10 +83,11 @@ def written(
     book: Rulebook,
     bibliography: Mapping[str, Any],
     receipt: Mapping[str, Any],
+    following: Callable[[Sequence[Switched]], Iterable[Switched]] = iter,
 ) -> str:
-    """Return the page."""
+    """Return the page; `following` may show how far the work is, case by case."""
     with _uncollected():
-        return _written(gathered, book, bibliography, receipt)
+        return _written(gathered, book, bibliography, receipt, following)
 
 
 @contextmanager
@@ -105,10 +107,11 @@ def _written(
     book: Rulebook,
     bibliography: Mapping[str, Any],
     receipt: Mapping[str, Any],
+    following: Callable[[Sequence[Switched]], Iterable[Switched]],
 ) -> str:
     names = spelling(gathered, bibliography)
     sources = Sources(bibliography, _own_sources(gathered))
-    explanations = _explanations(gathered, names, sources)
+    explanations = _explanations(gathered, names, sources, following)
     page = _page(gathered, book, names, sources)
     outcomes = outcome_data(gathered.switches, names)
     outcomes["sources"] = {
@@ -197,11 +200,16 @@ def _own_sources(gathered: Gathered) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _explanations(gathered: Gathered, names: Names, sources: Sources) -> Explanations:
+def _explanations(
+    gathered: Gathered,
+    names: Names,
+    sources: Sources,
+    following: Callable[[Sequence[Switched]], Iterable[Switched]],
+) -> Explanations:
     vocabulary = gathered.switches.definitions[0].vocabulary
     made = Explanations(vocabulary, names, sources.id)
     reasons = Reasons()
-    for case in gathered.switches.cases:
+    for case in following(gathered.switches.cases):
         made.add(case, gathered.switches, reasons)
     return made
 
