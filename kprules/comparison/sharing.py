@@ -154,6 +154,8 @@ class Reasoned:
     """Which way of settling the case."""
     results: tuple[Result, ...]
     """By choice of readings. A result is the same object where the reasons are the same."""
+    same_as: tuple[int, ...]
+    """For each way of settling the case, the first that is the same to the definition."""
 
 
 @dataclass(slots=True)
@@ -165,24 +167,21 @@ class Reasons:
     bearing: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
 
     def of(self, case: Switched, readings: Iterable[Readings]) -> Iterator[Reasoned]:
-        """Yield the reasons of each definition for each way of settling that differs for it.
-
-        `same_as` says which of them holds for a way that is not yielded.
-        """
+        """Yield the reasons of each definition for each way of settling that differs for it."""
         reasoners = [Reasoner(seen.settled) for seen in case.seen]
         known: list[dict[Hashable, Result]] = [{} for _ in case.seen]
         for each in readings:
             chosen = self._chosen(each)
-            for index in sorted(set(self.same_as(case, each))):
+            same_as = self._same_as(case, each)
+            for index in sorted(set(same_as)):
                 results = []
                 for judgement in chosen:
                     result = reasoners[index].result(judgement)
                     key = (result.outcome, deciding(result.decisive))
                     results.append(known[index].setdefault(key, result))
-                yield Reasoned(each, index, tuple(results))
+                yield Reasoned(each, index, tuple(results), same_as)
 
-    def same_as(self, case: Switched, readings: Readings) -> list[int]:
-        """Return, for each way of settling a case, the first that is the same to a definition."""
+    def _same_as(self, case: Switched, readings: Readings) -> tuple[int, ...]:
         definition = readings.definition
         fields = self.bearing.get(definition.id)
         if fields is None:
@@ -199,7 +198,7 @@ class Reasons:
                 index,
             )
             found.append(same)
-        return found
+        return tuple(found)
 
     def _chosen(self, readings: Readings) -> tuple[Judgement, ...]:
         name = readings.definition.id

@@ -83,7 +83,7 @@ class Explanations:
         kept: list[Result] = []  # an id stands for an object only as long as there is one
         for found in reasons.of(case, switches.readings):
             kept += found.results
-            for index, same in enumerate(reasons.same_as(case, found.readings)):
+            for index, same in enumerate(found.same_as):
                 if index == found.seen:
                     told = self._all(found, known, telling)
                     rows[index].append([told, self._settles(found, settled)])
