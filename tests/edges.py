@@ -190,6 +190,18 @@ def counting(how: n.How, over: str, *, where: bool, has: Form | None = None) -> 
     return n.Quantified(how, "x", path, red if where else None, has or is_open)
 
 
+def deep(depth: int) -> Form:
+    """Return *all* in *any* in *all*, so deep."""
+    form: Form = OPEN
+    for index in range(depth):
+        form = (n.Any if index % 2 else n.All)((n.Compare(at("size"), ">=", index), form))
+    return form
+
+
+WIDE = n.All(tuple(n.Compare(at("size"), ">=", bound) for bound in range(-60, 2)))
+"""More conditions than Python nests."""
+
+
 def _quantified() -> Iterator[Form]:
     """Yield quantifiers of every kind; over entries beyond references; one inside another."""
     for how in HOWS:
@@ -235,6 +247,8 @@ FORMS: tuple[Form, ...] = (
     SALE,
     OTHER_SALE,
     BY_SHARE,
+    WIDE,
+    counting("some", "items", where=False, has=WIDE),
 )
 JUDGEMENTS: tuple[Judgement, ...] = (
     *map(judgement, FORMS),

@@ -89,10 +89,10 @@ def weaker(store: Expressions) -> Iterator[str]:
             certain = [c for c, possible in store.maybe.items() if possible == number]
             if not certain:
                 yield f"{number} may be so, and nothing is the same for certain"
-    for certain in store.maybe:
-        met = [certain]
+    for first in store.maybe:
+        met = [first]
         while met[-1] in store.maybe:
             met.append(store.maybe[met[-1]])
             if met.count(met[-1]) > 1:
-                yield f"{certain} implies itself"
+                yield f"{first} implies itself"
                 break

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,14 +48,16 @@ _PAIRS = (
 )
 _OTHER = dict(_PAIRS) | {b: a for a, b in _PAIRS}
 _SPELLED = (
-    (" and ", " or "),
-    (" is not ", " is "),
-    (" not in ", " in "),
-    ("is not", "is"),
-    ("not in", "in"),
+    (r"\band\b", "or"),
+    (r"\bor\b", "and"),
+    (r"\bis not\b", "is"),
+    (r"\bis\b", "is not"),
+    (r"\bnot in\b", "in"),
+    (r"\bin\b", "not in"),
+    (r"\bnot ", ""),
     ("==", "!="),
     (">=", ">"),
-    ("not ", ""),
+    ("> ", ">= "),
 )
 """What a text of Python source is spelled with, and what it is taken for."""
 
@@ -69,9 +73,8 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """Say what is changed, and where."""
-        module = self.function.__module__.removeprefix("kprules.")
-        return f"{module}.{self.function.__qualname__}: {self.what}"
+        """Say what is changed, and in which function."""
+        return f"{self.function.__qualname__}: {self.what}"
 
 
 @contextmanager
@@ -115,6 +118,7 @@ def _mutants(node: ast.FunctionDef, function: FunctionType) -> Iterator[Mutant]:
             argument.annotation = None
     if ast.get_docstring(node):
         node.body = node.body[1:] or [ast.Pass()]
+    alike = Counter[str]()
     for parent, field, index, child in list(_children(node)):
         for other, what in _alternatives(child, parent):
             _set(parent, field, index, other)
@@ -124,7 +128,9 @@ def _mutants(node: ast.FunctionDef, function: FunctionType) -> Iterator[Mutant]:
                 compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
             )
             _set(parent, field, index, child)
-            yield Mutant(function, code, getattr(child, "lineno", node.lineno), what)
+            alike[what] += 1
+            again = f" ({alike[what]})" if alike[what] > 1 else ""
+            yield Mutant(function, code, getattr(child, "lineno", node.lineno), what + again)
 
 
 def _code_of(module: CodeType) -> CodeType:
@@ -132,14 +138,34 @@ def _code_of(module: CodeType) -> CodeType:
 
 
 def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Yield each node beneath one, with where it stands; no annotations, no patterns."""
+    """Yield each node beneath one, with where it stands.
+
+    Annotations, patterns, remarks, and what no input comes to are left alone.
+    """
+    if _is_refusal(node):
+        return
     for field, value in ast.iter_fields(node):
         if field in {"annotation", "pattern", "type_comment"}:
             continue
         for index, child in enumerate(value) if isinstance(value, list) else ((None, value),):
-            if isinstance(child, ast.AST):
+            if isinstance(child, ast.AST) and not _is_refusal(child):
                 yield node, field, index, child
                 yield from _children(child)
+
+
+def _is_refusal(node: ast.AST) -> bool:
+    """Return whether a node is a remark, or there for what cannot be."""
+    match node:
+        case ast.Raise() | ast.Assert() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.keyword(arg="strict"):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id="assert_never"))):
+            return True
+        case ast.match_case(body=[only]):
+            return _is_refusal(only)
+        case _:
+            return False
 
 
 def _set(parent: ast.AST, field: str, index: int | None, child: ast.AST) -> None:
@@ -188,7 +214,9 @@ def _others(node: ast.AST, parent: ast.AST) -> Iterator[ast.AST]:
             yield ast.Attribute(value, _OTHER[name], node.ctx)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield ast.IfExp(test, orelse, body)
-        case ast.If(test=test, body=then, orelse=otherwise):
+        case ast.If(test=test, body=then, orelse=otherwise) if not isinstance(
+            test, ast.Compare | ast.UnaryOp
+        ):  # those are turned round themselves
             yield ast.If(ast.UnaryOp(ast.Not(), test), then, otherwise)
         case ast.match_case(pattern=pattern, guard=None, body=body):
             yield ast.match_case(pattern, ast.Constant(value=False), body)
@@ -209,12 +237,7 @@ def _constants(value: Any) -> Iterator[Any]:
         case str() if value in _OTHER:
             yield _OTHER[value]
         case str():
-            for one, other in _SPELLED:
-                if one in value:
-                    yield value.replace(one, other)
-                    break
-                if other and other in value:
-                    yield value.replace(other, one)
-                    break
+            spelled = (re.sub(one, other, value) for one, other in _SPELLED)
+            yield from [text for text in spelled if text != value][:1]
         case _:
             pass

@@ -59,11 +59,7 @@ class Planner:
         """Plan over a store."""
         self.store = store
         self._counted: dict[int, frozenset[int]] = {}
-        self._implied: dict[int, frozenset[int]] = {}
         self._weaker: dict[int, tuple[int, tuple[int, ...]]] = {}
-        self._certain: dict[int, list[int]] = {}
-        for certain, possible in store.maybe.items():
-            self._certain.setdefault(possible, []).append(certain)
 
     def plan(self, steps: Iterable[Step], depth: int) -> Block:
         """Return the steps as nested conditions, beginning at some depth."""
@@ -90,7 +86,7 @@ class Planner:
             left = [replace(s, needs=(self.store.both(list(s.needs)),)) for s in left]
         for test, inside in self._grouped(left, walked):
             walked |= self.counted(test)
-            beneath = self._block(inside, so | self._implies(test), walked, depth + 1)
+            beneath = self._block(inside, so | {test, *self.all_of(test)}, walked, depth + 1)
             block.items.append((test, beneath))
         return block
 
@@ -173,20 +169,6 @@ class Planner:
             case Compared(left, _, right):
                 sides = [left, *([right] if isinstance(right, Place) else [])]
                 return weaker, tuple(store.add(KnownFact(side)) for side in sides)
-
-    def _implies(self, number: int) -> frozenset[int]:
-        """Return what is so where an expression is: itself, and that it may be."""
-        found = self._implied.get(number)
-        if found is None:
-            also = {number, *self.all_of(number)}
-            for one in tuple(also):
-                node = self.store.nodes[one]
-                if one in self.store.maybe:
-                    also.update(self.all_of(self.store.maybe[one]), [self.store.maybe[one]])
-                if isinstance(node, Negated):
-                    also.update(self.store.negate(c) for c in self._certain.get(node.part, ()))
-            self._implied[number] = found = frozenset(also)
-        return found
 
 
 def parts(store: Expressions, number: int) -> Sequence[int]:

@@ -104,17 +104,13 @@ class Walker:
             if right is NONE
             else right
         )
-        if first is None or second is None or first is ABSENT or second is ABSENT:
-            return False
-        if isinstance(first, Settled):
-            return first is second
+        if first is None or second is None or first is ABSENT:
+            return False  # what is not there is not the same even as what is not there
         return HOLDS[op](first, second)
 
     def member(self, path: Path, values: frozenset[Value | NoneThere], /) -> bool:
         """Return whether the fact is one of the values."""
         found = self.look_up(path)
-        if found is None or found is ABSENT:
-            return False
         if isinstance(found, Settled):
             return found is NO_RECORD and NONE in values
         return found in values
