@@ -43,9 +43,9 @@ def test_on_many_examples_everything_known_settles_everything() -> None:
 
     Where there is no maker, who the rival is cannot be known; those examples are left out.
     """
-    drawn = fixed(learnt, 1500, seed=4)
+    drawn = fixed(learnt, 600, seed=4)
     outcomes = [check(*example) for example in drawn if example[-1]["makers"]]
     assert all(known is not Outcome.UNDETERMINED for _, _, known in outcomes)
     ways = Counter((less, known) for less, _, known in outcomes)
-    assert ways[Outcome.UNDETERMINED, Outcome.CAPTURED] > 100
-    assert ways[Outcome.UNDETERMINED, Outcome.NOT_CAPTURED] > 100
+    assert ways[Outcome.UNDETERMINED, Outcome.CAPTURED] > 40
+    assert ways[Outcome.UNDETERMINED, Outcome.NOT_CAPTURED] > 40

@@ -71,9 +71,9 @@ def test_the_facts_of_the_reasons_give_the_outcome_again(
 
 
 def test_on_many_examples_the_reasons_suffice() -> None:
-    """So they do on two thousand fixed examples."""
-    outcomes = Counter(check_replay(*one) for one in fixed(example, 2000, seed=5))
-    assert min(outcomes.values()) > 200, outcomes
+    """So they do on fixed examples."""
+    outcomes = Counter(check_replay(*one) for one in fixed(example, 900, seed=5))
+    assert min(outcomes.values()) > 100, outcomes
 
 
 # --- what an undetermined outcome hangs on --------------------------------------------------------
@@ -111,5 +111,5 @@ def test_an_undetermined_outcome_hangs_on_the_unknown_facts(hung: Hanging) -> No
 
 def test_on_many_examples_it_hangs_on_them() -> None:
     """So it does on fixed examples, many of which are undetermined."""
-    outcomes = Counter(check_unknown(*hung) for hung in fixed(hanging, 1500, seed=6))
-    assert outcomes[Outcome.UNDETERMINED] > 200, outcomes
+    outcomes = Counter(check_unknown(*hung) for hung in fixed(hanging, 700, seed=6))
+    assert outcomes[Outcome.UNDETERMINED] > 100, outcomes

@@ -23,10 +23,11 @@ from drawn_records import record
 from engines import evaluate_on
 from flaws import flaws, weaker
 from mutating import Mutant, applied, mutants_of
+from oracle import Judged, at_edges, drawn
 from picks import Pick, fixed
 from shop import Plain, settled
 from spared import SPARED
-from strategies import example, judgement
+from strategies import judgement
 
 from kprules.evaluation.compiled import compile_outcomes
 from kprules.evaluation.python_blocks import written
@@ -35,40 +36,25 @@ from kprules.formula.definition import Judgement, judge
 from kprules.formula.expressions import Expressions
 from kprules.formula.lowering import Lowering
 from kprules.logic import Truth
-from kprules.records.settled import UNKNOWN_RECORD, Settled
+from kprules.records.settled import UNKNOWN_RECORD
 
 Check = Callable[[], bool]
 """Says whether all is as it should be."""
-LONGEST = 5.0
-"""Seconds that a check may take: a mutant that goes on for ever is found out."""
+LONGEST = 4.0
+"""Seconds of work that a check may take: a mutant that goes on for ever is found out."""
+AGAIN = 0.2
+"""Seconds of work after which it is stopped again: what is raised in a callback is swallowed."""
 
 
 # --- checks ---------------------------------------------------------------------------------------
 
 
 @cache
-def _settled(index: int) -> Settled:
-    return settled((*edges.SHOPS, *edges.LISTS)[index])
+def _judged() -> list[Judged]:
+    return [*at_edges(), *drawn(120, 21), _blank_entries()]
 
 
-@cache
-def _judged() -> list[tuple[Judgement, list[Settled], list[str]]]:
-    """Return definitions, records and the oracle's outcomes: at the edges, then drawn ones."""
-    at_edges = {id(plain): i for i, plain in enumerate((*edges.SHOPS, *edges.LISTS))}
-    found = [
-        (
-            one,
-            [_settled(at_edges[id(plain)]) for plain in plains],
-            [reference.outcome(one, plain) for plain in plains],
-        )
-        for one, plains in edges.examples()
-    ]
-    drawn = fixed(example, 120, seed=21)
-    found += [(one, [settled(plain)], [reference.outcome(one, plain)]) for one, plain in drawn]
-    return [*found, _blank_entries()]
-
-
-def _blank_entries() -> tuple[Judgement, list[Settled], list[str]]:
+def _blank_entries() -> Judged:
     """Return a list with an entry of which nothing at all is known."""
     one: Any = settled({"items": [{"maker": "none", "site": {"size": 1}}]})
     one.items = (*one.items, UNKNOWN_RECORD)
@@ -176,13 +162,13 @@ def found_out(mutant: Mutant, checks: list[Check]) -> bool:
     """Run the checks until one fails; the one that does is tried first on the next mutant."""
     with applied(mutant):
         for index, check in enumerate(checks):
-            signal.setitimer(signal.ITIMER_REAL, LONGEST)
+            signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST, AGAIN)
             try:
                 right = check()
             except Exception:  # noqa: BLE001 - a mutant may fail in any way
                 right = False
             finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             if not right:
                 checks.insert(0, checks.pop(index))
                 return True
@@ -202,12 +188,12 @@ def test_every_mutant_is_found_out(module: str) -> None:
     sparing = {name for reason in spared.values() for name in reason}
     checks = [check for suite in suites for check in suite()]
     assert all(check() for check in checks)
-    before = signal.signal(signal.SIGALRM, _too_long)
+    before = signal.signal(signal.SIGVTALRM, _too_long)
     try:
         tried = [mutant for mutant in mutants if mutant.name not in sparing]
         alive = [mutant for mutant in tried if not found_out(mutant, checks)]
     finally:
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGVTALRM, before)
     told = (
         f"{module}: {len(tried)} mutants tried, {len(sparing)} spared, {len(alive)} not found out"
     )

@@ -156,7 +156,7 @@ def test_filters_leave_what_was_asked_for(opened: Opened) -> None:
     assert opened.shown()[0] == 0
     assert page.is_visible("#nothing")
     page.click("button[type=reset]")
-    page.wait_for_function("!document.getElementById('nothing').checkVisibility()")
+    page.wait_for_selector("#nothing", state="hidden")
     assert opened.shown() == whole
     page.select_option("#filter-country", label="Angola")
     page.select_option("#filter-status", "blocked")
@@ -168,9 +168,7 @@ def test_filters_leave_what_was_asked_for(opened: Opened) -> None:
     assert captured > 0
     assert page.inner_text("#shown").count(f"{captured} captured") == 1
     page.click("button[type=reset]")
-    page.wait_for_function(
-        f"document.querySelectorAll('tr[data-c]:not([hidden])').length == {whole[0]}"
-    )
+    playwright.expect(page.locator("tr[data-c]:not([hidden])")).to_have_count(whole[0])
     page.click("text=Wordings: all")
     page.locator("#filter-definitions input[data-all]").first.uncheck()
     assert opened.shown()[1] < whole[1]
@@ -255,7 +253,7 @@ def test_two_wordings_are_set_beside_each_other(opened: Opened) -> None:
     variant = page.locator("#change-variant option", has_text="(wars-2023)").get_attribute("value")
     page.select_option("#change-base", base)
     page.select_option("#change-variant", variant)
-    page.wait_for_function("document.getElementById('change-result').textContent.includes('wars')")
+    playwright.expect(page.locator("#change-result")).to_contain_text("wars")
     said = page.inner_text("#change-result")
     assert page.locator("#change-result del", has_text="used by rebel movements").count() == 1
     assert page.locator("#change-result ins", has_text="used to finance wars").count() == 1
