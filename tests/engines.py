@@ -11,9 +11,11 @@ from dataclasses import replace
 from solved import solved
 
 from kprules.evaluation.compiled import compile_outcomes
+from kprules.evaluation.frames import framed
 from kprules.evaluation.python_blocks import write
 from kprules.evaluation.supposing import Supposer
 from kprules.evaluation.trace import Outcome, outcome, outcome_of, traced
+from kprules.evaluation.tracing import traced_by
 from kprules.evaluation.walker import Walker
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.expressions import Expressions, Place
@@ -30,6 +32,11 @@ def _walked(judgement: Judgement, records: Iterable[Settled]) -> list[Outcome]:
 
 def _traced(judgement: Judgement, records: Iterable[Settled]) -> list[Outcome]:
     return [traced(judgement, record).outcome for record in records]
+
+
+def _framed(judgement: Judgement, records: Iterable[Settled]) -> list[Outcome]:
+    frame = framed(judgement)
+    return [traced_by(frame, judgement, record).outcome for record in records]
 
 
 def _compiled(judgement: Judgement, records: Iterable[Settled]) -> list[Outcome]:
@@ -81,6 +88,7 @@ def _supposing_nothing(judgement: Judgement, records: Iterable[Settled]) -> list
 ENGINES: Mapping[str, Engine] = {
     "walker": _walked,
     "with reasons": _traced,
+    "with reasons, often": _framed,
     "compiled": _compiled,
     "compiled for records at hand": _foreseeing,
     "supposing nothing": _supposing_nothing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import edges
@@ -15,6 +16,7 @@ from kprules.records.settled import Settled
 
 Judged = tuple[Judgement, list[Settled], list[str]]
 """A definition, the records that it judges, and the outcome of each."""
+Drawn = Callable[[], list[Judged]]
 
 
 @cache

@@ -41,7 +41,7 @@ def compile_numbers(judgements: Sequence[Judgement]) -> Callable[[Settled], tupl
     truths = []
     walked: dict[int, Judgement] = {}
     for index, judgement in enumerate(judgements):
-        if _loops(judgement) > _MOST_LOOPS:
+        if not compilable(judgement):
             walked[index] = judgement
             truths.append((store.false, store.false))
         else:
@@ -60,9 +60,9 @@ def compile_numbers(judgements: Sequence[Judgement]) -> Callable[[Settled], tupl
     return numbers
 
 
-def _loops(judgement: Judgement) -> int:
-    """Return how deeply quantifiers stand inside each other."""
-    return max(map(_depth, (judgement.captures, *judgement.exceptions)))
+def compilable(judgement: Judgement) -> bool:
+    """Return whether quantifiers stand no deeper inside each other than Python nests loops."""
+    return max(map(_depth, (judgement.captures, *judgement.exceptions))) <= _MOST_LOOPS
 
 
 def _depth(form: Form) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Literal, assert_never
 
 from kprules.evaluation.supposing import is_open
@@ -89,12 +90,28 @@ def found_at(
 
     Beyond a reference that is none, or not known, it is the reference that answers.
     """
-    for step in _steps(scope, path, vocabulary):
-        if step.value is NO_RECORD or (step.is_reference and step.value is UNKNOWN_RECORD):
-            return step.read, plain(step.value)
-    if isinstance(path.type, Nested) and isinstance(step.value, Settled):
-        return step.read, None if step.value is UNKNOWN_RECORD else "recorded"
-    return step.read, plain(step.value)
+    at: Any = scope[path.variable]
+    read = at._place  # noqa: SLF001 - the settled record's own account of itself
+    for depth, name in enumerate(path.fields):
+        read = f"{read}.{name}" if read else name
+        at = getattr(at, slot(name))
+        if at is None:
+            at = UNKNOWN_RECORD
+        if at is NO_RECORD:
+            return read, "none"
+        if at is UNKNOWN_RECORD and _is_reference(scope, path, vocabulary, depth):
+            return read, None
+    if at is not UNKNOWN_RECORD and isinstance(path.type, Nested) and isinstance(at, Settled):
+        return read, "recorded"
+    return read, plain(at)
+
+
+def _is_reference(
+    scope: Mapping[str, Settled], path: Path, vocabulary: Vocabulary, depth: int
+) -> bool:
+    """Return whether a field on the way of a path is a reference."""
+    steps = _steps(scope, path, vocabulary)
+    return next(islice(steps, depth, None)).is_reference
 
 
 def unknown_at(

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from kprules.evaluation.facts import Unknown
 from kprules.evaluation.reasons import Decisive, Reason, decisive, reasons, unknowns
-from kprules.evaluation.trace import Outcome, Trace, outcome, traced
+from kprules.evaluation.trace import Outcome, Trace, outcome
+from kprules.evaluation.tracing import traced_often
 from kprules.formula.definition import Definition, Judgement, choose, combinations
 from kprules.records.settled import Settled
 
@@ -57,7 +58,7 @@ class Result:
 
 def judged(judgement: Judgement, record: Settled) -> Result:
     """Judge a settled record under chosen readings."""
-    return Result(judgement, record, traced(judgement, record))
+    return Result(judgement, record, traced_often(judgement, record))
 
 
 def judged_under_all(definition: Definition, record: Settled) -> Result:

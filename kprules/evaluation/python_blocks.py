@@ -14,29 +14,31 @@ from typing import Any, cast
 from kprules.evaluation.python_plan import Block, Planner, Step, parts
 from kprules.evaluation.python_source import Source, bodies, facts
 from kprules.formula.expressions import Counted, Expressions, Loop, Place, Shared
-from kprules.records.settled import Settled
 
 Fact = tuple[Place, str]
 """A fact that is fetched, and what of it."""
 
 
 def write(
-    store: Expressions, truths: Sequence[tuple[int, int]]
-) -> Callable[[Settled], tuple[int, ...]]:
-    """Return the function that computes, for each (certain, possible), 0, 1 or 2."""
-    source, constants = written(store, truths)
+    store: Expressions, truths: Sequence[tuple[int, int]], within: Sequence[Loop] = ()
+) -> Callable[..., tuple[int, ...]]:
+    """Return the function that computes, for each (certain, possible), 0, 1 or 2.
+
+    It takes a record and, for each list that it is asked within, the entry in scope.
+    """
+    source, constants = written(store, truths, within)
     scope: dict[str, Any] = dict(constants)
     # Only names made here, field names that are identifiers, and operators stand in the source.
     exec(compile(source, "<kprules compiled definitions>", "exec"), scope)  # noqa: S102 - as said
-    return cast("Callable[[Settled], tuple[int, ...]]", scope["outcomes"])
+    return cast("Callable[..., tuple[int, ...]]", scope["outcomes"])
 
 
 def written(
-    store: Expressions, truths: Sequence[tuple[int, int]]
+    store: Expressions, truths: Sequence[tuple[int, int]], within: Sequence[Loop] = ()
 ) -> tuple[str, Mapping[str, object]]:
     """Return the source of the function, and the constants that it names."""
     blocks = _Blocks(store)
-    blocks.function(truths)
+    blocks.function(truths, within)
     return "\n".join([*blocks.source.lines, ""]), blocks.source.constants
 
 
@@ -49,9 +51,10 @@ class _Blocks:
         self.planner = Planner(store)
         self._free: dict[int, frozenset[Loop]] = {}
 
-    def function(self, truths: Sequence[tuple[int, int]]) -> None:
+    def function(self, truths: Sequence[tuple[int, int]], within: Sequence[Loop]) -> None:
         """Write the function."""
-        self.source.line(0, "def outcomes(r):")
+        entries = [self.source.name(loop, self.source.new("e")) for loop in within]
+        self.source.line(0, f"def outcomes({', '.join(['r', *entries])}):")
         results = [self.source.new("o") for _ in truths]
         self.source.line(1, " = ".join([*results, "0"]))
         steps: list[Step] = []

@@ -91,6 +91,8 @@ def decisive(trace: Trace) -> list[Decisive]:
 def _follow(note: Note, entry: str = "") -> Decisive:
     tree = Decisive(note, note.form.said, entry=entry)
     match note.form:
+        case Compare() | Member() | Includes():
+            pass  # the most of them
         case All() | Any():
             tree.parts = [_follow(part) for part in _carrying(note)]
         case Not():
@@ -98,7 +100,7 @@ def _follow(note: Note, entry: str = "") -> Decisive:
         case Quantified() as form:
             for where, entry_notes in _entries(note, form):
                 tree.parts += [_follow(part, where) for part in entry_notes]
-        case Const() | Compare() | Member() | Includes() | Overlaps() | Known() | Reading():
+        case Const() | Overlaps() | Known() | Reading():
             pass
         case _:
             assert_never(note.form)
@@ -107,8 +109,9 @@ def _follow(note: Note, entry: str = "") -> Decisive:
 
 def _carrying(note: Note) -> list[Note]:
     """Return the parts that give an *all* or *any* its value."""
-    same = [part for part in note.parts if part.value is note.value]
-    first_is_enough = isinstance(note.form, Any) and note.value is Value.TRUE
+    value = note.value
+    same = [part for part in note.parts if part.value is value]
+    first_is_enough = value is Value.TRUE and isinstance(note.form, Any)
     return same[:1] if first_is_enough else same
 
 
@@ -202,48 +205,66 @@ def reasons(trees: list[Decisive], vocabulary: Vocabulary = NOTHING) -> tuple[Re
 
     Their facts alone give the outcome again, once it is decided.
     """
-    found: dict[tuple[object, ...], Reason] = {}
+    found: list[Reason] = []
     for tree in trees:
-        said = Said("except when" if tree.exception else "captures")
-        teller = _Teller(vocabulary, exception=tree.exception)
-        for reason in teller.reasons(tree, (said, tree.note.value), ""):
-            key = (reason.label, reason.entry, reason.truth, tuple(sorted(reason.facts)))
-            found.setdefault(key, reason)
-    return tuple(found.values())
+        teller = _Teller(vocabulary, tree.exception, found)
+        teller.reasons(tree, _TOP[tree.exception], tree.note.value, "")
+    if len(found) == 1:
+        return (found[0],)
+    once: dict[tuple[object, ...], Reason] = {}
+    for reason in found:
+        key = (reason.label, reason.entry, reason.truth, tuple(sorted(reason.facts)))
+        once.setdefault(key, reason)
+    return tuple(once.values())
 
 
-@dataclass(frozen=True, slots=True)
+_GROUPS = (All, Any, Not)
+_TOP = {False: Said("captures"), True: Said("except when")}
+"""What the top of a tree is called, by whether it is an exception."""
+
+
+@dataclass(slots=True)
 class _Teller:
     """Reads reasons off one tree."""
 
     vocabulary: Vocabulary
     exception: bool
+    told: list[Reason]
 
-    def reasons(self, tree: Decisive, above: tuple[Said, Value], entry: str) -> Iterator[Reason]:
-        """Yield the reason of the clause that a tree is of, then those of the clauses in it."""
-        said, value = above if tree.said is None else (tree.said, tree.note.value)
+    def reasons(self, tree: Decisive, said: Said, value: Value, entry: str) -> None:
+        """Tell the reason of the clause that a tree is of, then those of the clauses in it."""
+        if tree.said is not None:
+            said, value = tree.said, tree.note.value
         gathered: dict[str, Plain] = {}
         places: dict[str, None] = {}
-        inner = list(self._gather(tree, gathered, places, entry))
+        inner: list[tuple[Decisive, str]] = []
+        self._gather(tree, gathered, places, inner, entry)
         if gathered or not inner:
             place = next(iter(places)) if len(places) == 1 else entry
-            yield Reason(
-                said.label,
-                said.words,
-                value,
-                gathered,
-                said.definition,
-                place,
-                said.reading,
-                self.exception,
+            self.told.append(
+                Reason(
+                    said.label,
+                    said.words,
+                    value,
+                    gathered,
+                    said.definition,
+                    place,
+                    said.reading,
+                    self.exception,
+                )
             )
         for part, inside in inner:
-            yield from self.reasons(part, (said, value), inside)
+            self.reasons(part, said, value, inside)
 
     def _gather(
-        self, tree: Decisive, gathered: dict[str, Plain], places: dict[str, None], entry: str
-    ) -> Iterator[tuple[Decisive, str]]:
-        """Gather the facts down to the next clauses; yield those, with the entry they stand in."""
+        self,
+        tree: Decisive,
+        gathered: dict[str, Plain],
+        places: dict[str, None],
+        inner: list[tuple[Decisive, str]],
+        entry: str,
+    ) -> None:
+        """Gather the facts down to the next clauses, and those, with the entry they stand in."""
         own = self._own_facts(tree)
         if own:
             gathered.update(own)
@@ -251,22 +272,22 @@ class _Teller:
         for part in tree.parts:
             inside = part.entry or entry
             if part.said is not None:
-                yield part, inside
+                inner.append((part, inside))
             else:
-                yield from self._gather(part, gathered, places, inside)
+                self._gather(part, gathered, places, inner, inside)
 
     def _own_facts(self, tree: Decisive) -> dict[str, Plain]:
         """Return the facts that a form itself rests on, by the path they were read at."""
         form, scope = tree.note.form, tree.note.scope
-        match form:
-            case Quantified() if not self._rests_on_list(tree, form):
+        if isinstance(form, _GROUPS):
+            return {}
+        if isinstance(form, Quantified):
+            if not self._rests_on_list(tree, form):
                 return {}
-            case Member(values=values) | Includes(values=values) if not values:
-                return {}  # none is one of no values, whatever the fact is
-            case _:
-                pass
+        elif isinstance(form, Member | Includes) and not form.values:
+            return {}  # none is one of no values, whatever the fact is
         paths = _ends(tree.note) if isinstance(form, Overlaps) else paths_read(form)
-        return dict(found_at(scope, path, self.vocabulary) for path in paths)
+        return dict([found_at(scope, path, self.vocabulary) for path in paths])
 
     def _rests_on_list(self, tree: Decisive, form: Quantified) -> bool:
         """Return whether it matters which entries the list has, beyond those that are told.
@@ -319,16 +340,16 @@ def _ends(note: Note) -> Iterator[Path]:
 def paths_read(form: Form) -> tuple[Path, ...]:
     """Return the facts that a form itself reads, not its parts."""
     match form:
-        case Compare(left, _, right):
-            return (left, right) if isinstance(right, Path) else (left,)
         case Member(fact) | Includes(fact) | Known(fact):
             return (fact,)
+        case Compare(left, _, right):
+            return (left, right) if isinstance(right, Path) else (left,)
+        case All() | Any() | Not() | Const() | Reading():
+            return ()
         case Overlaps(left, right):
             return (left, right)
         case Quantified(over=over):
             return (over,)
-        case Const() | All() | Any() | Not() | Reading():
-            return ()
         case _:
             assert_never(form)
 

@@ -7,7 +7,7 @@ in here touches one record and one checked tree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kprules.evaluation.walker import Walker
@@ -48,14 +48,18 @@ def outcome_of(truth: Truth[bool]) -> Outcome:
     return Outcome.UNDETERMINED if truth.possible else Outcome.NOT_CAPTURED
 
 
-@dataclass(slots=True, eq=False)
 class Note:
     """What one form came to on the records in scope; `parts` in the order that they were asked."""
 
-    form: Form
-    scope: Mapping[str, Settled]
-    value: Value = Value.UNKNOWN
-    parts: list[Note] = field(default_factory=list)
+    __slots__ = ("form", "parts", "scope", "value")
+    parts: list[Note]
+
+    def __init__(self, form: Form, scope: Mapping[str, Settled]) -> None:
+        """Begin a note; it is filled in as the form is judged."""
+        self.form = form
+        self.scope = scope
+        self.value = Value.UNKNOWN
+        self.parts = []
 
 
 @dataclass(slots=True, eq=False)

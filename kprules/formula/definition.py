@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import product
 from typing import Literal, assert_never
 
@@ -64,7 +65,7 @@ class Expectation:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     """A definition's finished form, after terms, sets and amendments; readings still open."""
 
@@ -88,7 +89,7 @@ class Definition:
     """The vocabulary that it was checked against."""
     span: Span | None = field(default=None, compare=False, repr=False)
 
-    @property
+    @cached_property
     def readings(self) -> Mapping[str, tuple[str, ...]]:
         """The labels whose words can be read in several ways, with the names of the readings."""
         found: dict[str, tuple[str, ...]] = {}
@@ -97,6 +98,11 @@ class Definition:
                 if isinstance(node, Reading):
                     found.setdefault(node.label, tuple(name for name, _ in node.options))
         return found
+
+    @cached_property
+    def chosen(self) -> dict[tuple[str, ...], Judgement]:
+        """The judgements that were asked for, by the names of their readings."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def choose(definition: Definition, asked: Mapping[str, str] | None = None) -> Ju
     """Return the definition under the readings asked for, else the customary ones.
 
     `asked` maps `definition-id.label` to the name of a reading. The nearest ancestor that is named
-    wins; one of the definition itself before all.
+    wins; one of the definition itself before all. Asked for again, it is the same object.
     """
     taken: dict[str, str] = {}
     for label, names in definition.readings.items():
@@ -139,12 +145,15 @@ def choose(definition: Definition, asked: Mapping[str, str] | None = None) -> Ju
                 break
         else:
             taken[label] = names[0]
-    return Judgement(
-        definition,
-        _chosen(definition.captures, taken),
-        tuple(_chosen(form, taken) for form in definition.exceptions),
-        taken,
-    )
+    names = tuple(taken.values())
+    if names not in definition.chosen:
+        definition.chosen[names] = Judgement(
+            definition,
+            _chosen(definition.captures, taken),
+            tuple(_chosen(form, taken) for form in definition.exceptions),
+            taken,
+        )
+    return definition.chosen[names]
 
 
 def combinations(definition: Definition) -> Iterator[dict[str, str]]:

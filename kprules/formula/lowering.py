@@ -143,7 +143,7 @@ class Lowering:
         self, least: int, form: Quantified, body: Callable[[Lowering], Truth[int]], /
     ) -> Truth[int]:
         """Return the expressions that enough entries are so."""
-        loop, entry = self._entry(form)
+        loop, entry = self.entry(form)
         if self._never(loop.over):
             return Truth(self.store.false, self.store.false)
         truth = self.store.pair(body(entry))
@@ -163,7 +163,7 @@ class Lowering:
         /,
     ) -> Truth[int]:
         """Return the expressions that the entries come to a share."""
-        loop, entry = self._entry(form)
+        loop, entry = self.entry(form)
         if self._never(loop.over):
             return Truth(self.store.false, self.store.false)
         pro, contra = body(entry)
@@ -181,7 +181,8 @@ class Lowering:
     def _place(self, path: Path) -> Place:
         return Place(self.scope[path.variable] if path.variable else None, path)
 
-    def _entry(self, form: Quantified) -> tuple[Loop, Lowering]:
+    def entry(self, form: Quantified) -> tuple[Loop, Lowering]:
+        """Return the loop over a list, and the engine within it."""
         over = self._place(form.over)
         level = sum(loop.over == over for loop in self.scope.values())
         loop = Loop(over, level)

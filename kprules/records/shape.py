@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 Kind = Literal["bool", "enum", "text", "number", "date"]
@@ -79,6 +80,7 @@ PERIOD = Period()
 PERIOD_FIELDS: Mapping[str, Scalar] = {"from": DATE, "to": DATE}
 
 
+@cache
 def slot(name: str) -> str:
     """Return the attribute that holds a field: its name, `_` behind where Python reserves it."""
     return name + "_" if keyword.iskeyword(name) else name

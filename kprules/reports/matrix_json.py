@@ -7,10 +7,11 @@ no character in it acts on a terminal. A line in here touches values.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from kprules.comparison.matrix import Column, Matrix, Subject
 from kprules.diagnostics import Problem
@@ -161,16 +162,15 @@ def error_object(problem: Problem) -> dict[str, Any]:
 def dumps(value: Any, indent: int | None = None) -> str:
     """Return JSON in which characters that act on a terminal, or are hidden, are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    if text.isascii():
-        return text.replace("\x7f", "\\u007f")
-    return "".join(c if c == "\n" or _shows(c) else _escaped(c) for c in text)
+    return _BEYOND_ASCII.sub(lambda met: met[0] if _shows(met[0]) else _escaped(met[0]), text)
+
+
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7e]")
 
 
 def _shows(c: str) -> bool:
-    if c.isascii():
-        return c != "\x7f"
-    return unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return c != "\x7f" and unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def _escaped(c: str) -> str:
-    return json.dumps(c)[1:-1] if not c.isascii() else "\\u007f"
+    return "\\u007f" if c == "\x7f" else json.dumps(c)[1:-1]

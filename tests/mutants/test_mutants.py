@@ -9,6 +9,7 @@ or, of what only arranges, where the Python of a few definitions is not as it wa
 
 from __future__ import annotations
 
+import gc
 import importlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from drawn_records import record
 from engines import evaluate_on
 from flaws import flaws, weaker
 from mutating import Mutant, applied, mutants_of
+from noting import alike
 from oracle import Judged, at_edges, drawn
 from picks import Pick, fixed
 from shop import Plain, settled
@@ -30,20 +32,23 @@ from spared import SPARED
 from strategies import judgement
 
 from kprules.evaluation.compiled import compile_outcomes
+from kprules.evaluation.frames import framed
 from kprules.evaluation.python_blocks import written
+from kprules.evaluation.trace import traced
+from kprules.evaluation.tracing import traced_by
 from kprules.formula import nodes as n
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.expressions import Expressions
 from kprules.formula.lowering import Lowering
 from kprules.logic import Truth
-from kprules.records.settled import UNKNOWN_RECORD
+from kprules.records.settled import UNKNOWN_RECORD, Settled
 
 Check = Callable[[], bool]
 """Says whether all is as it should be."""
 LONGEST = 4.0
 """Seconds of work that a check may take: a mutant that goes on for ever is found out."""
 AGAIN = 0.2
-"""Seconds of work after which it is stopped again: what is raised in a callback is swallowed."""
+"""Seconds of work after which it is stopped again, should what was raised be swallowed."""
 
 
 # --- checks ---------------------------------------------------------------------------------------
@@ -88,6 +93,17 @@ def foresees() -> Iterator[Check]:
         yield lambda j=one, r=records, e=expected: (  # type: ignore[misc] # bound
             [evaluate_on(engine, j, [record])[0] for record in r[::7]] == e[::7]
         )
+
+
+def notes() -> Iterator[Check]:
+    """Yield checks that notes read off what was compiled are those that are taken by the way."""
+    for one, records, _ in _judged()[::3]:
+        yield lambda j=one, r=records[::5]: _same_notes(j, r)  # type: ignore[misc] # bound
+
+
+def _same_notes(one: Judgement, records: Sequence[Settled]) -> bool:
+    frame = framed(one)
+    return all(alike(traced_by(frame, one, record), traced(one, record)) for record in records)
 
 
 def _several(pick: Pick) -> tuple[list[Judgement], list[Plain]]:
@@ -147,6 +163,8 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[Callable[[], Iterator[Check]], ...
     "kprules.evaluation.python_source": ((), (compiles,)),
     "kprules.evaluation.python_blocks": ((), (texts, compiles)),
     "kprules.evaluation.python_plan": ((), (texts, compiles)),
+    "kprules.evaluation.frames": ((), (notes,)),
+    "kprules.evaluation.tracing": (("FramedNote", "traced_by"), (notes,)),
 }
 
 
@@ -189,10 +207,12 @@ def test_every_mutant_is_found_out(module: str) -> None:
     checks = [check for suite in suites for check in suite()]
     assert all(check() for check in checks)
     before = signal.signal(signal.SIGVTALRM, _too_long)
+    gc.disable()  # what is raised in a callback of the collector is lost
     try:
         tried = [mutant for mutant in mutants if mutant.name not in sparing]
         alive = [mutant for mutant in tried if not found_out(mutant, checks)]
     finally:
+        gc.enable()
         signal.signal(signal.SIGVTALRM, before)
     told = (
         f"{module}: {len(tried)} mutants tried, {len(sparing)} spared, {len(alive)} not found out"
