@@ -107,7 +107,8 @@ def _paths(files: tuple[str, ...]) -> Paths:
     if files:
         rules = tuple(f for f in files if f.endswith(SUFFIX) or Path(f).is_dir())
         cases = tuple(f for f in files if not f.endswith(SUFFIX))
-        return Paths(rules, cases, named_rules=True, named_cases=True)
+        beside = ("cases",) if Path("cases").is_dir() else ()
+        return Paths(rules, cases, named_rules=True, named_cases=True, beside=beside)
     here = Paths(
         ("rules",) if Path("rules").is_dir() else (),
         ("cases",) if Path("cases").is_dir() else (),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kprules.cli.ending import Cannot, Ending, note
+from kprules.cli.neighbours import point_out
 from kprules.cli.options import PATH
 from kprules.cli.progress import waiting
 from kprules.diagnostics import Problem, Problems, did_you_mean, render
@@ -41,6 +42,8 @@ class Paths:
     cases: tuple[str, ...] = ()
     named_rules: bool = False
     named_cases: bool = False
+    beside: tuple[str, ...] = ()
+    """Folders of which the sources may be cited, and nothing else is read."""
 
     @classmethod
     def of(cls, rules: Sequence[str], cases: Sequence[str]) -> Paths:
@@ -105,7 +108,7 @@ class Library:
         lies = shipped("cases")
         named = (*self.paths.cases, *also)
         with waiting("reading cases"):
-            self.read_bibliography(named)
+            self.read_bibliography((*named, *self.paths.beside))
             below = load_cases([lies], self.problems, bibliography=self.bibliography)
             own = load_cases(named, self.problems, bibliography=self.bibliography) if named else []
         self.cases = {(c.about, c.id): c for c in below}
@@ -129,6 +132,8 @@ class Library:
             self.checked = checked_definitions(
                 self.paths.rules, self.problems, VOCABULARIES, shipped=shipped("rules")
             )
+        if self.paths.named_rules:
+            point_out(self.problems)
 
     def read_rules(self, *, strictly: bool = False) -> Rules:
         """Read the same with their texts; `strictly`: check the names of cases and sources too."""
@@ -144,6 +149,8 @@ class Library:
                 parties=self.parties() if strictly else None,
                 keys=set(self.bibliography) if strictly else None,
             )
+        if self.paths.named_rules:
+            point_out(self.problems)
         self.checked = Checked(rules.book.definitions, rules.own)
         return rules
 

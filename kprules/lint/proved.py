@@ -202,7 +202,7 @@ def _equal(
             one, other = other, one
         if relation.kind is not Kind.EQUAL or one.id not in asked:
             continue
-        if _untouched(one, other) or _untouched(other, one) or _same_line(one, other, every):
+        if _changes_nothing(one, every) or _untouched(other, one) or _same_line(one, other, every):
             continue
         problems.warn(
             "equal-definitions",
@@ -233,6 +233,11 @@ def _untouched(variant: Definition, base: Definition) -> bool:
     """Return whether a variant changes nothing of a base but its header, as it may."""
     same = variant.captures == base.captures and variant.exceptions == base.exceptions
     return same and base.id in variant.ancestors
+
+
+def _changes_nothing(variant: Definition, every: Mapping[str, Definition]) -> bool:
+    """Return whether a variant is one of its bases with another header: what equals that is its."""
+    return any(_untouched(variant, every[name]) for name in variant.ancestors if name in every)
 
 
 def _meant(one: Definition, other: Definition) -> bool:

@@ -470,3 +470,38 @@ def test_new_amends_every_shipped_definition(whole: Run, here: Path, root: Path)
     checked = whole("check", "--strict")
     assert checked.code == 0, checked.err
     assert whole("fmt", "--check").code == 0
+
+
+def test_a_base_in_a_file_that_was_not_named_is_pointed_out(kprules: Run, here: Path) -> None:
+    """A variant of a variant is checked with it; `new` says how, and the mistake says where."""
+    assert kprules("new", "my-first", "--amends", "kpcs-core-2002").code == 0
+    ended = kprules("new", "my-second", "--amends", "my-first")
+    assert "  kprules check\n" in ended.out
+    for command in (("check", "rules/my-second.kpr"), ("eval", "--rules", "rules/my-second.kpr")):
+        ended = kprules(*command)
+        assert ended.code != 0
+        assert "help: rules/my-first.kpr has it: name that file too" in ended.err
+    assert kprules("check", "rules/my-second.kpr", "rules/my-first.kpr").code == 0
+
+
+def test_a_variant_just_begun_is_told_nothing_but_what_is_wrong(whole: Run, here: Path) -> None:
+    """What equals its base is the base's affair, until the variant says something."""
+    assert whole("new", "my-first", "--amends", "kpcs-core-2002").code == 0
+    ended = whole("check", "rules/my-first.kpr")
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_one_rule_file_may_cite_the_sources_of_the_folder(kprules: Run, here: Path) -> None:
+    """Sources lie in ./cases; its cases are not checked with the file."""
+    assert kprules("new", "my-first", "--amends", "kpcs-core-2002").code == 0
+    file = here / "rules" / "my-first.kpr"
+    text = file.read_text().replace('source "a proposal of our own"', 'source our-text "a text"')
+    file.write_text(text)
+    assert "our-text" in kprules("check", "rules/my-first.kpr").err
+    (here / "cases").mkdir()
+    (here / "cases" / "sources.yaml").write_text(
+        "our-text: {title: A text, publisher: Us, date: 2024-01-01, url: 'https://example.org/'}\n"
+    )
+    (here / "cases" / "broken.yaml").write_text("no: such\n")
+    ended = kprules("check", "rules/my-first.kpr")
+    assert (ended.code, ended.err) == (0, "")
