@@ -14,3 +14,16 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+
+
+VARIANT = """
+definition my-variant amends kpcs-core-2002 "Armies too" {
+  status proposed
+  source "a test"
+
+  widen actor with army "or armies": link.actor.kinds includes state_armed_forces
+
+  expect captured ang-unita-1992-2002
+}
+"""
+"""A variant that is sound, with an expectation."""
