@@ -128,6 +128,24 @@ def clause_changes(before: Finished, after: Finished) -> Iterator[ClauseChange]:
         yield replace(change, exception=True)
 
 
+def parts(
+    change: ClauseChange, *, before: bool = True, after: bool = True
+) -> tuple[ClauseChange, ...]:
+    """Return the changes to the clauses inside one.
+
+    Of a clause that is gone, new or has another form, they are those of the sides asked for.
+    """
+    if change.kind not in {"removed", "added", "replaced"}:
+        return change.inside
+    old, new = change.before if before else None, change.after if after else None
+    return tuple(_matched(_held(old), _held(new)))
+
+
+def _held(clause: tree.Clause | None) -> tuple[tree.Clause, ...]:
+    found = None if clause is None else _clauses(clause.form)
+    return () if found is None else found[1]
+
+
 def _matched(before: Iterable[tree.Clause], after: Iterable[tree.Clause]) -> Iterator[ClauseChange]:
     """Pair clauses by their labels: those of the text before in its order, then what is new."""
     new = {clause.label.text: clause for clause in after}

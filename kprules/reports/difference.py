@@ -1,15 +1,18 @@
 """What a variant changes, as text for a terminal and as Markdown.
 
-Guarantee: the authors' words on both sides, like tracked changes; the cases that change, each with
-the clause that decides; the proved relation in one line. A line in here touches strings.
+Guarantee: the authors' words on both sides, like tracked changes, and nothing cut: a clause without
+words says what it asks, or is followed by those that it holds; the cases that change, each with the
+clause that decides; the proved relation in one line. A line in here touches strings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from kprules.comparison.difference import CaseChange, ClauseChange, Difference
+from kprules.checking.walk import stripped
+from kprules.comparison.difference import CaseChange, ClauseChange, Difference, parts
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.trace import Outcome
 from kprules.reports.explanation import conditions_words
@@ -24,7 +27,6 @@ _SIGNS: Final = {
 }  # fmt: skip
 _COLOURS: Final = {"-": "red", "+": "green", "~": "yellow", "^": "yellow"}
 KINDS: Final = ("gained", "lost", "settled", "unsettled")
-_MOST_FORM = 160
 
 
 def difference_table(found: Difference, paper: Paper) -> str:
@@ -46,25 +48,35 @@ def difference_table(found: Difference, paper: Paper) -> str:
 def _clauses(found: Difference, paper: Paper) -> Iterator[str]:
     changed = False
     for change in found.clauses:
-        for depth, shown in listed(change):
+        for depth, _, shown in listed(change):
             changed = changed or shown.kind not in {"kept", "changed inside"}
             yield from _clause(shown, paper, depth)
     if not changed:
         yield "The words are the same."
 
 
-def listed(change: ClauseChange, depth: int = 0) -> Iterator[tuple[int, ClauseChange]]:
-    """Yield the changes that are worth a line, with how far each is set in.
+def listed(
+    change: ClauseChange, depth: int = 0, above: tuple[str, ...] = ()
+) -> Iterator[tuple[int, tuple[str, ...], ClauseChange]]:
+    """Yield the changes that are worth a line, with how far each is set in and what holds it.
 
-    A clause that only holds others is left out; so is one that stays, unless it bears words.
+    A clause that only holds others is left out where it stays; so are the clauses inside one that
+    is gone or new, where its own words tell what it says.
     """
     whole = change.label == "captures" and change.kind == "changed inside"
     holds = change.kind == "changed inside" and _words(change.after) is None
     if not whole and not holds:
-        yield depth, change
+        yield depth, above, change
         depth += 1
-    for part in change.inside:
-        yield from listed(part, depth)
+    if not whole:
+        above = (*above, f"{_except(change)}{change.label}")
+    untold = dict(forms(change))
+    for part in parts(change, before="was:" in untold, after="now:" in untold):
+        yield from listed(part, depth, above)
+
+
+def _except(change: ClauseChange) -> str:
+    return "except when " if change.exception else ""
 
 
 def _clause(change: ClauseChange, paper: Paper, depth: int) -> Iterator[str]:
@@ -72,8 +84,7 @@ def _clause(change: ClauseChange, paper: Paper, depth: int) -> Iterator[str]:
     lead = f"{sign} {'  ' * depth}"
     colour = _COLOURS.get(sign)
     before, after = _words(change.before), _words(change.after)
-    exception = "except when " if change.exception else ""
-    name = f"{exception}{change.label}"
+    name = f"{_except(change)}{change.label}"
     match change.kind:
         case "kept" | "changed inside":
             said = f'{name} "{after}"' if after else name
@@ -82,15 +93,24 @@ def _clause(change: ClauseChange, paper: Paper, depth: int) -> Iterator[str]:
         case "removed":
             said = f'{name} "{before}"' if before else name
         case "reworded" | "replaced" if before != after:
-            said = f'{name} "{before or ""}" becomes "{after or ""}"'
+            said = f"{name} {_quoted(before)} becomes {_quoted(after)}"
         case _:
             said = f'{name} "{after}"' if after else name
     said += {"widened": ", or", "narrowed": ", and"}.get(change.kind, "")
+    told = dict(forms(change))
+    if change.kind in {"removed", "added"} and told:
+        (clause,) = told.values()
+        if _heading(clause.form) is not None:
+            said, told = f"{said}: {form_words(clause)}", {}
     for row in wrap(said, paper.width, lead):
         yield paper.paint(row, colour)  # type: ignore[arg-type]  # of the table above
-    for word, clause in forms(change):
-        for row in wrap(f"{word} {_form(clause)}", paper.width, " " * len(lead) + "    "):
+    for word, clause in told.items():
+        for row in wrap(f"{word} {form_words(clause)}", paper.width, " " * len(lead) + "    "):
             yield paper.dim(row)
+
+
+def _quoted(words: str | None) -> str:
+    return "a clause without words" if words is None else f'"{words}"'
 
 
 def forms(change: ClauseChange) -> Iterator[tuple[str, tree.Clause]]:
@@ -103,9 +123,27 @@ def forms(change: ClauseChange) -> Iterator[tuple[str, tree.Clause]]:
         yield "now:", change.after
 
 
-def _form(clause: tree.Clause) -> str:
-    text = " ".join(print_form(clause.form).split())
-    return text if len(text) <= _MOST_FORM else text[: _MOST_FORM - 1].rstrip() + "…"
+def form_words(clause: tree.Clause) -> str:
+    """Return what a clause asks; of one that holds others, what it says before them."""
+    held = _heading(clause.form)
+    return line(" ".join(print_form(clause.form).split())) if held is None else held
+
+
+def _heading(form: tree.Form) -> str | None:
+    """Return what a form that does nothing but hold clauses says before them, else nothing."""
+    match stripped(form):
+        case tree.Group(kind=kind):
+            return f"{kind} of"
+        case tree.ReadingOf():
+            return "reading of"
+        case tree.Quantified(has=has) as quantified:
+            inner = _heading(has)
+            # `true` stands where the clauses are.
+            bare = print_form(replace(quantified, has=tree.Truth(has.span, value=True)))
+            said = line(" ".join(bare.split())).removesuffix("true")
+            return None if inner is None else said + inner
+        case _:
+            return None
 
 
 def _words(clause: tree.Clause | None) -> str | None:
@@ -157,12 +195,7 @@ def difference_markdown(found: Difference) -> str:
         "| change | clause | before | after |",
         "| --- | --- | --- | --- |",
     ]
-    for change in found.clauses:
-        for _, shown in listed(change):
-            if shown.kind in {"kept", "changed inside"}:
-                continue
-            before, after = _side(shown.before), _side(shown.after)
-            lines.append(f"| {shown.kind} | {escape(shown.label)} | {before} | {after} |")
+    lines += [row for change in found.clauses for row in _rows(change)]
     if found.cases or found.same:
         lines += ["", "## Cases", "", _counts(found), ""]
         lines += ["| case | change | what |", "| --- | --- | --- |"]
@@ -177,8 +210,22 @@ def difference_markdown(found: Difference) -> str:
     return "\n".join(lines)
 
 
-def _side(clause: tree.Clause | None) -> str:
-    if clause is None:
-        return ""
+def _rows(whole: ClauseChange) -> Iterator[str]:
+    """Yield a row for each change of words: a clause is named after those that hold it."""
+    for _, above, change in listed(whole):
+        if change.kind in {"kept", "changed inside"}:
+            continue
+        forms_of = dict(forms(change))
+        before = _side(change.before, forms_of.get("was:"))
+        after = _side(change.after, forms_of.get("now:"))
+        name = " > ".join([*above, f"{_except(change)}{change.label}"])
+        yield f"| {change.kind} | {escape(name)} | {before} | {after} |"
+
+
+def _side(clause: tree.Clause | None, shown: tree.Clause | None) -> str:
+    """Return the words of a clause, and what it asks where that is shown besides."""
     words = _words(clause)
-    return f"“{escape(words)}”" if words else f"`{_form(clause).replace('|', chr(92) + '|')}`"
+    said = [] if words is None else [f"“{escape(words)}”"]
+    if shown is not None:
+        said.append(f"`{form_words(shown).replace('|', chr(92) + '|')}`")
+    return ": ".join(said)

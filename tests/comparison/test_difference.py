@@ -6,7 +6,7 @@ import pytest
 
 from kprules.checking.rulebook import check
 from kprules.comparison.conditions import Conditions
-from kprules.comparison.difference import ClauseChange, difference
+from kprules.comparison.difference import ClauseChange, Difference, difference
 from kprules.diagnostics import Problems
 from kprules.formula.definition import Definition
 from kprules.records.vocabulary import VOCABULARIES
@@ -55,16 +55,20 @@ AMENDMENTS = {
 
 
 def _pair(amendment: str) -> tuple[list[ClauseChange], tuple[Definition, Definition]]:
+    found = _difference(amendment)
+    assert difference_table(found, Paper())
+    assert difference_markdown(found)
+    return [c for top in found.clauses for c in top.walk()], (found.base, found.variant)
+
+
+def _difference(amendment: str) -> Difference:
     problems = Problems()
     file = parse(Source("test.kpr", BASE + amendment + "\n}"), problems)
     book = check([file], VOCABULARIES, problems)
     assert not problems.errors
     base, variant = (book.definitions[i] for i in ("the-base", "the-variant"))
     texts = (book.finished["the-base"], book.finished["the-variant"])
-    found = difference(base, variant, texts, (), Conditions(), prove=True)
-    assert difference_table(found, Paper())
-    assert difference_markdown(found)
-    return [c for top in found.clauses for c in top.walk()], (base, variant)
+    return difference(base, variant, texts, (), Conditions(), prove=True)
 
 
 @pytest.mark.parametrize("amendment", AMENDMENTS)
@@ -84,3 +88,65 @@ def test_a_variant_that_changes_nothing_says_so() -> None:
     found = difference(*both, texts, (), Conditions())
     assert {c.kind for top in found.clauses for c in top.walk()} == {"kept"}
     assert "The words are the same." in difference_table(found, Paper())
+
+
+def test_a_group_that_goes_or_comes_is_told_in_the_words_of_its_clauses() -> None:
+    """The words inside a group without words are listed, on either side; no code is cut."""
+    found = _difference(
+        "remove use  extend captures with trade: every link in links has any of "
+        '{ seller "who sells": link.relations includes sells  plain: link.share_percent >= 50 }'
+    )
+    assert difference_table(found, Paper()).split("\n")[4:-3] == [
+        '  object "rough"',
+        "- use: some link in links has all of",
+        '-   actor "rebels"',
+        '-   way "directly"',
+        "+ trade: every link in links has any of",
+        '+   seller "who sells"',
+        "+   plain",
+        "        now: link.share_percent >= 50",
+        "  except when poor",
+    ]
+    rows = difference_markdown(found)
+    assert "| removed | use | `some link in links has all of` |  |" in rows
+    assert "| removed | use \\> actor | “rebels” |  |" in rows
+    assert "| added | trade \\> plain |  | `link.share_percent >= 50` |" in rows
+
+
+def test_a_group_of_another_kind_is_told_with_what_stays_in_it() -> None:
+    """Where `all of` becomes `any of`, both are said, and the clauses that stay are not changed."""
+    found = _difference(
+        'replace captures with any of { object "rough": goods.form is rough  '
+        'made "mined": goods.made is natural }'
+    )
+    said = difference_table(found, Paper()).split("\n")
+    assert "~ captures" in said
+    assert "      was: all of" in said
+    assert "      now: any of" in said
+    assert '    object "rough"' in said
+    assert '+   made "mined"' in said
+
+
+def test_words_that_go_are_not_said_to_become_nothing() -> None:
+    """A clause in the place of one with words may have none."""
+    problems = Problems()
+    other = BASE.partition("definition the-variant")[0].replace("the-base", "the-other")
+    other = other.replace('object "rough": goods.form is rough', "object: goods.form is polished")
+    file = parse(Source("t.kpr", BASE + "}" + other), problems)
+    book = check([file], VOCABULARIES, problems)
+    both = (book.definitions["the-base"], book.definitions["the-other"])
+    texts = (book.finished["the-base"], book.finished["the-other"])
+    said = difference_table(difference(*both, texts, (), Conditions()), Paper())
+    assert 'object "rough" becomes a clause without words' in said
+    assert "now: goods.form is polished" in said
+
+
+def test_markdown_tells_exceptions_from_requirements_and_forms_from_words() -> None:
+    """An exception says that it is one; where the words stay, the forms are beside them."""
+    rows = difference_markdown(_difference("except when made: goods.made is lab_grown"))
+    assert "| added | except when made |  | `goods.made is lab_grown` |" in rows
+    replaced = _difference("replace actor with link.actor.kinds includes militia")
+    assert (
+        "| replaced | use \\> actor | “rebels”: `link.actor.kinds includes rebel_movement` "
+        "| “rebels”: `link.actor.kinds includes militia` |"
+    ) in difference_markdown(replaced)

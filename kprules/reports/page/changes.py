@@ -14,15 +14,12 @@ from typing import Any
 
 from kprules.comparison.difference import ClauseChange
 from kprules.comparison.page import Gathered
-from kprules.reports.difference import forms, listed
+from kprules.reports.difference import form_words, forms, listed
 from kprules.reports.page.names import spaced
 from kprules.reports.page.packing import Table
 from kprules.reports.relation import relation_words
 from kprules.reports.text import line
 from kprules.syntax import tree
-from kprules.syntax.printer import print_form
-
-_MOST_FORM = 400
 
 
 def change_data(gathered: Gathered) -> dict[str, Any]:
@@ -40,7 +37,7 @@ def change_data(gathered: Gathered) -> dict[str, Any]:
             found = [
                 changes.add(_change(change, depth, strings))
                 for whole in gathered.differences[base.id, variant.id]
-                for depth, change in listed(whole)
+                for depth, _, change in listed(whole)
             ]
             relation = relation_words(gathered.relations.between(first, second))
             row.append([found, strings.add(relation)])
@@ -56,7 +53,7 @@ def _change(change: ClauseChange, depth: int, strings: Table[str]) -> tuple[Any,
 
     def form(which: str) -> int:
         clause = shown.get(which)
-        return strings.add("" if clause is None else _form(clause))
+        return strings.add("" if clause is None else form_words(clause))
 
     return (
         change.kind,
@@ -68,8 +65,3 @@ def _change(change: ClauseChange, depth: int, strings: Table[str]) -> tuple[Any,
         depth,
         int(change.exception),
     )
-
-
-def _form(clause: tree.Clause) -> str:
-    text = line(" ".join(print_form(clause.form).split()))
-    return text if len(text) <= _MOST_FORM else f"{text[: _MOST_FORM - 1].rstrip()}…"
