@@ -246,7 +246,7 @@ def test_explain_says_that_the_actor_is_an_army_and_no_rebel_movement(kprules: R
     assert "links[0].allied_with is {}" in ended.out
     assert "s106" in ended.out
     reasons = ended.out.split("\n\n")[1].split("\n")
-    assert len(reasons) <= 12
+    assert len(reasons) <= 13
 
 
 def test_explain_names_who_affirms_and_who_denies(kprules: Run) -> None:

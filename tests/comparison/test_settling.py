@@ -21,9 +21,9 @@ def _subject(case: str) -> Subject:
 
 
 def test_the_contested_finance_comes_first() -> None:
-    """Under the union's wording the outcome for Russia hangs on what the stones finance."""
+    """Where states count, the outcome for Russia hangs on what the stones finance."""
     rules = kprules.load_rules()
-    found = ranking(rules["eu-2023"], _subject("rus-ukr-2022"), Conditions())
+    found = ranking(rules["west-2022"], _subject("rus-ukr-2022"), Conditions())
     first = found.facts[0]
     assert first.path == "links[0].finances"
     assert set(first.alone) == {Outcome.CAPTURED, Outcome.NOT_CAPTURED}
@@ -39,7 +39,7 @@ def test_a_settled_outcome_has_nothing_to_rank(capsys: pytest.CaptureFixture[str
 
 def test_ranking_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     """The JSON names its format, and each fact with its weight."""
-    assert run(["settle", "rus-ukr-2022", "eu-2023", "--format", "json"]) == 0
+    assert run(["settle", "rus-ukr-2022", "west-2022", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["format"] == "kprules-ranking/1"
     assert found["facts"][0]["ways"] >= 1

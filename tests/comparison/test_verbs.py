@@ -46,7 +46,7 @@ def test_nearest(rules: Rules, cases: Cases) -> None:
 
 def test_settle(rules: Rules, cases: Cases) -> None:
     """The contested finance comes first."""
-    found = kprules.settle(rules["eu-2023"], cases["rus-ukr-2022"])
+    found = kprules.settle(rules["west-2022"], cases["rus-ukr-2022"])
     assert found.facts[0][0] == "links[0].finances"
     assert "contested" in found._repr_html_()
 

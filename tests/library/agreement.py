@@ -34,7 +34,9 @@ A reader who was given `cases/` and the wordings of five definitions, and not th
 coded a third of the cases by hand (`blind_coding.csv`: 27 cases, 135 cells, each with the reader's
 reason). The coding was committed before anything was compared with it. This file sets it beside
 what the program says today, by nobody's view, on established facts, under the customary readings.
-`python tests/library/agreement.py` writes it, and a test fails when it is stale.
+The reader saw the cases as they then stood: where a case has since been mended, the figures set the
+coding of the old case beside the outcome of the new one, and the list of differences says so.
+`python tests/library/agreement.py` writes the file, and a test fails when it is stale.
 
 Cohen's kappa is the agreement beyond what chance would give: 0 is chance, 1 is perfect.
 """
@@ -146,8 +148,17 @@ def _differences(found: list[Cell]) -> Iterator[str]:
             why = explained[cell.case, cell.definition]
             yield f"- `{cell.case}`, `{cell.definition}`: coder {cell.coded} ({cell.reason});"
             yield f"  program {cell.result.outcome}. {why['why']}"
-            yield f"  Under `--reading {why['reading']}` the program says {cell.coded} too."
+            yield f"  {_agrees(why)} the program says {cell.coded} too."
     yield ""
+
+
+def _agrees(why: dict[str, str]) -> str:
+    """Say under what reading, or with what lists as the coder saw them, the program agrees."""
+    if why["reading"]:
+        return f"Under `--reading {why['reading']}`"
+    name, _, entries = why["as_coded"].partition("=")
+    seen = f"the first {entries} of its `{name}` alone" if int(entries) else f"no `{name}`"
+    return f"With {seen}, as the case stood when it was coded,"
 
 
 def _changed() -> str:
