@@ -1,14 +1,18 @@
 """CSV in blocks of rows, columns as bytes or checked texts; ragged rows named or set apart.
 
 Guarantee: a row that is ragged, too long or no UTF-8 is an error with its number, or is handed over
-with its number and text; no row is dropped. A line in here touches Arrow's reader of CSV.
+with its number and text; no row is dropped. When reading ends, however it ends, no thread of Arrow
+holds a Python object any more. A line in here touches Arrow's reader of CSV.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +26,8 @@ LONGEST_ROW: Final = 1 << 24
 """Bytes of a row of CSV at most."""
 _SHOWN: Final = 500
 _MOST_RAGGED: Final = 1_000_000
+_LET_GO: Final = 30.0
+"""Seconds that Arrow's threads are waited for at most."""
 
 Refusal = tuple[int, str, str]
 """The number of a row counted from 0, what is wrong, and its text."""
@@ -41,24 +47,58 @@ def _names(path: Path) -> list[str]:
         begins = file.read(4)
     if begins[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         raise TableFileError(path, "is UTF-16", "save the file as UTF-8")
+    options = pc.ConvertOptions(check_utf8=False)
     try:
-        reader = pc.open_csv(
-            path,
-            read_options=pc.ReadOptions(block_size=LONGEST_ROW, use_threads=False),
-            parse_options=_shape(path, lambda _: "skip"),
-            convert_options=pc.ConvertOptions(check_utf8=False),
-        )
-        return list(reader.schema.names)
+        with closing(_read(path, lambda _: "skip", options)) as read:
+            schema, _ = next(read)
+            return list(schema.names)
     except UnicodeDecodeError as e:
         raise TableFileError(path, "the header is no UTF-8", "save the file as UTF-8") from e
     except pa.ArrowInvalid as e:
         raise _explained(path, e) from e
 
 
-def _shape(path: Path, ragged: Any) -> pc.ParseOptions:
-    return pc.ParseOptions(
-        delimiter=_delimiter(path), newlines_in_values=True, invalid_row_handler=ragged
+class _Handler:
+    """What Arrow asks of a ragged row; made anew for each reader, so that its end can be seen."""
+
+    def __init__(self, meet: Callable[[Any], str]) -> None:
+        self._meet = meet
+
+    def __call__(self, row: Any) -> str:
+        return self._meet(row)
+
+
+def _read(
+    path: Path, meet: Callable[[Any], str], options: pc.ConvertOptions
+) -> Generator[tuple[Any, float], None, None]:
+    """Yield the schema, then batches, each with how much of the file is read.
+
+    In the end it waits for Arrow's threads to let go of the handler: one that did so while Python
+    ends would abort the process.
+    """
+    gone = Event()
+    handler = _Handler(meet)
+    weakref.finalize(handler, gone.set).atexit = False
+    shape = pc.ParseOptions(
+        delimiter=_delimiter(path), newlines_in_values=True, invalid_row_handler=handler
     )
+    del handler
+    size = max(path.stat().st_size, 1)
+    reader = None
+    with pa.OSFile(str(path)) as file:
+        try:
+            reader = pc.open_csv(
+                file,
+                read_options=pc.ReadOptions(block_size=LONGEST_ROW, use_threads=False),
+                parse_options=shape,
+                convert_options=options,
+            )
+            yield reader.schema, 0.0
+            for batch in reader:
+                yield batch, min(file.tell() / size, 1.0)
+        finally:
+            del reader, shape
+            gone.wait(_LET_GO)
 
 
 def _delimiter(path: Path) -> str:
@@ -86,25 +126,19 @@ def csv_parts(
         )
         return "skip" if skip and len(ragged) < _MOST_RAGGED else "error"
 
-    size = max(path.stat().st_size, 1)
+    options = pc.ConvertOptions(
+        column_types=dict.fromkeys(_names(path), pa.binary()),
+        include_columns=names,
+        check_utf8=False,
+    )
     seen = told = 0
     try:
-        with path.open("rb") as file:
-            reader = pc.open_csv(
-                file,
-                read_options=pc.ReadOptions(block_size=LONGEST_ROW, use_threads=False),
-                parse_options=_shape(path, meet),
-                convert_options=pc.ConvertOptions(
-                    column_types=dict.fromkeys(_names(path), pa.binary()),
-                    include_columns=names,
-                    check_utf8=False,
-                ),
-            )
-            for batch in reader:
+        with closing(_read(path, meet, options)) as read:
+            next(read)
+            for batch, done in read:
                 count = batch.num_rows
                 rows = _numbers(seen, count, [number for number, _, _ in ragged])
                 seen += count
-                done = min(file.tell() / size, 1.0) if not file.closed else 1.0
                 texts, kept, bad = _texts(path, batch, rows, skip=skip)
                 yield texts, kept, ragged[told:] + bad, done
                 told = len(ragged)
