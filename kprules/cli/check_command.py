@@ -7,19 +7,21 @@ from pathlib import Path
 import click
 
 from kprules.cli import options
-from kprules.cli.ending import Ending
+from kprules.cli.ending import Ending, note
 from kprules.cli.loading import Library, Paths, show_problems
 from kprules.cli.output import Output
 from kprules.comparison.evidence import count_facts
 from kprules.library.cases import LoadedCase
 from kprules.library.checked import SUFFIX
 from kprules.library.shipped import shipped
-from kprules.lint.proved import warn_of_proved
+from kprules.lint.proved import SECONDS, warn_of_proved
 from kprules.lint.sources import warn_of_early, warn_of_uncited, warn_of_unsourced
 from kprules.reports.checks import evidence_table, json_checks, verdict
 
 FEW = 12
 """How many definitions are proved things of without being asked."""
+UNASKED = 1.0
+"""How many seconds the proofs of each take then."""
 
 
 @options.command
@@ -85,7 +87,10 @@ def _warn_of_proved(library: Library, prove: bool | None) -> None:
     if prove is False or not own or (prove is None and len(own) > FEW):
         return
     amending = [d.id for d in own if d.ancestors]
-    warn_of_proved(own, library.definitions, amending, library.problems)
+    seconds = SECONDS if prove else UNASKED * len(own)
+    if not warn_of_proved(own, library.definitions, amending, library.problems, seconds=seconds):
+        left = "the rest is left" if prove else "--prove gives them more"
+        note(f"the proofs took longer than {seconds:g} s; {left}")
 
 
 def _warn_of_sources(library: Library, checked: list[LoadedCase]) -> None:

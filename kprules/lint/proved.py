@@ -29,12 +29,13 @@ from kprules.formula.nodes import (
     Quantified,
     Reading,
 )
-from kprules.proof.relations import Extent, Kind, Relation, differ, reach, relate_all
+from kprules.proof.equals import equals
+from kprules.proof.relations import Extent, Kind, differ, reach, relate_all
 
 SECONDS = 30.0
 """How long all the proofs of one check may take; what is open then is left unsaid."""
-_PAIRWISE = 8
-"""Definitions are related pair by pair where they are fewer than one in so many."""
+_ONE_BY_ONE = 8
+"""Each definition is set beside all others alone where they are fewer than one in so many."""
 
 
 def warn_of_proved(
@@ -44,10 +45,10 @@ def warn_of_proved(
     problems: Problems,
     *,
     seconds: float = SECONDS,
-) -> None:
+) -> bool:
     """Report what proofs find of some definitions, beside all that they may amend or equal.
 
-    `amending` are the ids of those that do amend something.
+    `amending` are the ids of those that do amend something. Return whether there was time for all.
     """
     until = monotonic() + seconds
     known = {(p.span.source.name, p.span.start) for p in problems.found if p.span is not None}
@@ -55,16 +56,19 @@ def warn_of_proved(
     for definition in definitions:
         for find in (_dead_clauses, _swallowed, _idle_readings):
             if monotonic() < until:
-                find(definition, problems, known)
+                find(definition, problems, known, until)
         if definition.id in changing and monotonic() < until:
-            _without_effect(definition, every, problems)
+            _without_effect(definition, every, problems, until)
     _equal(definitions, every, problems, until)
+    return monotonic() < until
 
 
 # --- clauses ------------------------------------------------------------------------------------
 
 
-def _dead_clauses(definition: Definition, problems: Problems, known: set[tuple[str, int]]) -> None:
+def _dead_clauses(
+    definition: Definition, problems: Problems, known: set[tuple[str, int]], until: float
+) -> None:
     judgement = choose(definition)
     for form in (judgement.captures, *judgement.exceptions):
         for clause, around in _own_clauses(form, definition.id, ()):
@@ -73,7 +77,7 @@ def _dead_clauses(definition: Definition, problems: Problems, known: set[tuple[s
                 continue
             if (said.span.source.name, said.span.start) in known:
                 continue
-            if _nothing(judgement, _wrapped(clause, around)):
+            if _nothing(judgement, _wrapped(clause, around), until):
                 problems.warn(
                     "never-proved",
                     f"no case can make `{said.label}` true",
@@ -81,7 +85,7 @@ def _dead_clauses(definition: Definition, problems: Problems, known: set[tuple[s
                     label="proved over all cases",
                     help="take the clause out, or say what it was to mean",
                 )
-            elif _nothing(judgement, _wrapped(Not(clause), around)):
+            elif _nothing(judgement, _wrapped(Not(clause), around), until):
                 problems.warn(
                     "always-proved",
                     f"no case can make `{said.label}` false",
@@ -123,20 +127,26 @@ def _wrapped(form: Form, around: tuple[Quantified, ...]) -> Form:
     return form
 
 
-def _nothing(judgement: Judgement, form: Form) -> bool:
+def _nothing(judgement: Judgement, form: Form, until: float) -> bool:
     """Return whether it is proved that no record makes a form true."""
-    alone = replace(judgement, captures=form, exceptions=())
-    return reach(alone).unknowns is Extent.NOTHING
+    return _captures_nothing(replace(judgement, captures=form, exceptions=()), until)
+
+
+def _captures_nothing(judgement: Judgement, until: float) -> bool:
+    """Return whether it is proved that no record is captured."""
+    return reach(judgement, seconds=until - monotonic()).unknowns is Extent.NOTHING
 
 
 # --- whole definitions --------------------------------------------------------------------------
 
 
-def _swallowed(definition: Definition, problems: Problems, _: set[tuple[str, int]]) -> None:
+def _swallowed(
+    definition: Definition, problems: Problems, _: set[tuple[str, int]], until: float
+) -> None:
     judgement = choose(definition)
-    if not judgement.exceptions or reach(judgement).unknowns is not Extent.NOTHING:
+    if not judgement.exceptions or not _captures_nothing(judgement, until):
         return
-    if reach(replace(judgement, exceptions=())).unknowns is Extent.NOTHING:
+    if _captures_nothing(replace(judgement, exceptions=()), until):
         return
     said = judgement.exceptions[-1].said
     problems.warn(
@@ -148,12 +158,16 @@ def _swallowed(definition: Definition, problems: Problems, _: set[tuple[str, int
     )
 
 
-def _idle_readings(definition: Definition, problems: Problems, _: set[tuple[str, int]]) -> None:
+def _idle_readings(
+    definition: Definition, problems: Problems, _: set[tuple[str, int]], until: float
+) -> None:
     for label, names in definition.readings.items():
         for first, second in combinations(names, 2):
             sides = [choose(definition, {f"{definition.id}.{label}": n}) for n in (first, second)]
             written = _where_written(sides[0], label, definition.id)
-            if written is not None and differ(*sides).exists is False:
+            if written is None:
+                continue
+            if differ(*sides, seconds=until - monotonic()).exists is False:
                 problems.warn(
                     "idle-reading",
                     f"`{label}` read as `{first}` and as `{second}` comes to the same everywhere",
@@ -173,12 +187,13 @@ def _where_written(judgement: Judgement, label: str, owner: str) -> Form | None:
 
 
 def _without_effect(
-    definition: Definition, every: Mapping[str, Definition], problems: Problems
+    definition: Definition, every: Mapping[str, Definition], problems: Problems, until: float
 ) -> None:
     base = every.get(definition.ancestors[0]) if definition.ancestors else None
     if base is None or _meant(definition, base) or _untouched(definition, base):
         return
-    if differ(choose(base), choose(definition)).exists is False:
+    left = until - monotonic()
+    if differ(choose(base), choose(definition), seconds=left).exists is False:
         problems.warn(
             "no-effect-proved",
             f"the amendments of `{definition.id}` change no outcome of `{base.id}`",
@@ -196,11 +211,9 @@ def _equal(
 ) -> None:
     """Report definitions that capture the same under two names, unless that is meant."""
     asked = {definition.id for definition in definitions}
-    for relation in _relations(definitions, every, until):
-        one, other = relation.left.definition, relation.right.definition
-        if other.id in asked and one.id not in asked:
-            one, other = other, one
-        if relation.kind is not Kind.EQUAL or one.id not in asked:
+    for pair in _pairs(definitions, every, until):
+        one, other = pair if pair[0].id in asked else (pair[1], pair[0])
+        if one.id not in asked:
             continue
         if _changes_nothing(one, every) or _untouched(other, one) or _same_line(one, other, every):
             continue
@@ -213,20 +226,21 @@ def _equal(
         )
 
 
-def _relations(
+def _pairs(
     definitions: Sequence[Definition], every: Mapping[str, Definition], until: float
-) -> Iterator[Relation]:
-    """Yield how definitions lie to all others: pair by pair for a few, else all in one proof."""
-    if len(definitions) * _PAIRWISE > len(every):
+) -> Iterator[tuple[Definition, Definition]]:
+    """Yield those that capture the same: one beside all others for a few, else in one proof."""
+    if len(definitions) * _ONE_BY_ONE > len(every):
         left = max(0.0, until - monotonic())
         judgements = [choose(d) for d in every.values()]
-        yield from relate_all(judgements, seconds=left, witnesses=False)
+        for relation in relate_all(judgements, seconds=left, witnesses=False):
+            if relation.kind is Kind.EQUAL:
+                yield relation.left.definition, relation.right.definition
         return
     for one in definitions:
-        for other in every.values():
-            if one.id != other.id and one.about == other.about and monotonic() < until:
-                pair = (choose(one), choose(other))
-                yield from relate_all(pair, seconds=until - monotonic(), witnesses=False)
+        others = [choose(other) for other in every.values() if other.id != one.id]
+        for other in equals(choose(one), others, seconds=until - monotonic()):
+            yield one, other.definition
 
 
 def _untouched(variant: Definition, base: Definition) -> bool:

@@ -85,8 +85,8 @@ class Gates:
         self.at_most_one(right)
 
     def at_least(self, least: int, items: Sequence[Literal]) -> Literal:
-        """Return the literal that so many are so, or more."""
-        return self.counts(items, least)[least]
+        """Return the literal that so many are so, or more: never, of fewer items."""
+        return self.counts(items, least)[least] if least <= len(items) else FALSE
 
     def counts(self, items: Sequence[Literal], most: int) -> list[Literal]:
         """Return for each number up to `most` the literal that so many are so, or more."""

@@ -13,11 +13,9 @@ from typing import Any
 
 from kprules.syntax import tree
 from kprules.syntax.build_names import BuildNames, Matched
+from kprules.syntax.limits import COUNTED, DIGITS
 from kprules.syntax.names import check_snake
 from kprules.syntax.words import clip
-
-_DIGITS = 40
-"""The most digits that a number may have: no fact needs more, and arithmetic stays quick."""
 
 _NO_VALUES = frozenset({"not", "known", "unknown"})
 
@@ -60,15 +58,17 @@ class BuildForms(BuildNames):
         return tree.Truth(self.at(c[0]), value=False)
 
     def numeral(self, token: Any) -> tree.Number:
-        """Return a number of bearable length."""
-        if len(token) > _DIGITS:
-            self.problems.report(
-                "too-large",
-                f"the number `{clip(token)}` has more than {_DIGITS} digits",
-                self.at(token),
-            )
-            return tree.Number(self.at(token), Decimal(1), "1")
-        return tree.Number(self.at(token), Decimal(token), str(token))
+        """Return a number of no more digits than facts have."""
+        whole, _, part = token.lstrip("-").partition(".")
+        if max(len(whole), len(part)) <= DIGITS:
+            return tree.Number(self.at(token), Decimal(token), str(token))
+        self.problems.report(
+            "too-large",
+            f"the number `{clip(token)}` has more than {DIGITS} digits on one side of its point",
+            self.at(token),
+            help="no fact has more: write a smaller number, or round it",
+        )
+        return tree.Number(self.at(token), Decimal(1), "1")
 
     def calendar_day(self, token: Any) -> tree.Day:
         """Return a date that the calendar has."""
@@ -246,6 +246,14 @@ class BuildForms(BuildNames):
     def whole(self, token: Any) -> int | None:
         """Return the whole number that a token is, or None."""
         value = self.numeral(token).value
+        if value > COUNTED:
+            self.problems.report(
+                "too-large",
+                f"the number `{clip(token)}` is larger than {COUNTED:,}, to which entries count",
+                self.at(token),
+                help="no list has more entries: write a smaller number, or a share such as `2/3`",
+            )
+            value = Decimal(1)
         return int(value) if value == value.to_integral_value() else None
 
     def badly_shared(self, c: Matched, rule: str) -> None:

@@ -18,6 +18,12 @@ LONGEST_FILE = 200_000
 ITEMS = 5_000
 """Definitions, terms and sets of a file."""
 
+DIGITS = 18
+"""Digits of a number on either side of its point, as of a fact's: a table holds 64 bits."""
+
+COUNTED = 1_000_000
+"""Entries that a quantifier may count to, and the whole that a share may be a part of."""
+
 COMMENTS = 50_000
 """Comments of a file."""
 

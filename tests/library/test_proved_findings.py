@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -73,3 +74,24 @@ def test_the_shipped_library_has_no_such_finding(capsys: pytest.CaptureFixture[s
     """All that can be proved of the shipped definitions is meant."""
     assert run(["check", "--prove", "--strict"]) == 0
     assert "warning" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("least", [40, 100, 1_000_000])
+def test_a_large_count_is_checked_within_two_seconds(
+    least: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Lists are written out no longer than proofs can bear; the check keeps to its time."""
+    begun = process_time()
+    text = BASE.format(f"a: at least {least} x in links has x.directness is direct", "")
+    _check(text, tmp_path, capsys)
+    assert process_time() - begun < 2
+
+
+def test_proofs_that_end_before_all_is_proved_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counts within counts take more than the second that is given unasked."""
+    inner = "at least 30 y in measures has (y.body is unsc and x.directness is direct)"
+    text = f"a: every x in links has {inner} b: at least 40 x in links has {inner}"
+    said = _check(BASE.format(text, ""), tmp_path, capsys)
+    assert "note: the proofs took longer than 1 s; --prove gives them more" in said

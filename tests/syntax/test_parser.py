@@ -11,8 +11,10 @@ import pytest
 from rule_texts import definition, form, mistakes, read
 
 from kprules.diagnostics import Problems
+from kprules.records.values import LARGEST_NUMBER
 from kprules.source import Source, Span
 from kprules.syntax import tree
+from kprules.syntax.limits import DIGITS
 from kprules.syntax.parser import parse
 
 NOWHERE = Span(Source("", ""), 0, 0)
@@ -317,3 +319,8 @@ def test_many_mistakes_are_told_at_once() -> None:
 }
 """
     assert [p.span.line for p in mistakes(text) if p.span] == [2, 3, 6, 6, 7]
+
+
+def test_rules_and_cases_have_one_limit_of_numbers() -> None:
+    """What a rule may name, a fact may be, and the other way round."""
+    assert 10**DIGITS == LARGEST_NUMBER
