@@ -44,7 +44,7 @@ def ranking(definition: Definition, subject: Subject, conditions: Conditions) ->
     """Rank the unknown facts of a case by how many ways of settling an outcome run through them."""
     result = result_of(definition, subject.record, conditions)
     facts: list[Ranked] = []
-    if result.outcome is Outcome.UNDETERMINED and not result.ambiguity:
+    if result.outcome is Outcome.UNDETERMINED:
         alone: dict[str, dict[Outcome, None]] = {}
         for settles in would_settle(result, most=10_000).sets:
             if len(settles.facts) == 1:

@@ -37,17 +37,20 @@ _OTHER_TEXT = "another"
 
 
 class Candidates:
-    """The values worth trying for each fact that a judgement reads."""
+    """The values worth trying for each fact that some judgements read."""
 
-    def __init__(self, judgement: Judgement, vocabulary: Vocabulary, record: Settled) -> None:
-        """Note what the judgement asks of each field."""
+    def __init__(
+        self, judgements: Iterable[Judgement], vocabulary: Vocabulary, record: Settled
+    ) -> None:
+        """Note what the judgements ask of each field."""
         self._record = record
         self._tests: dict[tuple[str, str], list[Test]] = {}
         self._constants: dict[tuple[str, str], list[Any]] = {}
         self._beside: set[tuple[str, str]] = set()
-        for form in (judgement.captures, *judgement.exceptions):
-            for node in walk(form):
-                self._note(node, vocabulary)
+        for judgement in judgements:
+            for form in (judgement.captures, *judgement.exceptions):
+                for node in walk(form):
+                    self._note(node, vocabulary)
 
     def of(self, fact: Fact, beside: Iterable[Any] = ()) -> list[Any]:
         """Return settled values that the fact could turn out to have; `beside`: known others."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from kprules.evaluation.facts import Unknown
 from kprules.evaluation.reasons import Decisive, Reason, decisive, reasons, unknowns
@@ -17,6 +18,7 @@ from kprules.evaluation.tracing import traced_often
 from kprules.formula.definition import Definition, Judgement, choose, combinations
 from kprules.records.settled import Settled
 
+_OPEN: Final = Outcome.UNDETERMINED
 MOST_READINGS = 64
 """How many combinations of readings are tried together."""
 
@@ -30,11 +32,25 @@ class Result:
     trace: Trace
     ambiguity: tuple[Unknown, ...] = ()
     """Where the words are ambiguous: the readings that part, with what each comes to."""
+    readings: tuple[tuple[Judgement, Outcome], ...] = ()
+    """Where every reading was asked for: the definition under each, with the outcome."""
 
     @property
     def outcome(self) -> Outcome:
         """Captured, not captured or undetermined."""
         return Outcome.UNDETERMINED if self.ambiguity else self.trace.outcome
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The definition under each reading that counts."""
+        return tuple(judgement for judgement, _ in self.readings) or (self.judgement,)
+
+    @cached_property
+    def traces(self) -> tuple[Trace, ...]:
+        """The notes under each reading that counts."""
+        if not self.readings:
+            return (self.trace,)
+        return tuple(traced_often(judgement, self.record) for judgement, _ in self.readings)
 
     @cached_property
     def decisive(self) -> list[Decisive]:
@@ -48,12 +64,26 @@ class Result:
 
     @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
-        """The unknown facts, or the ambiguous words, that an undetermined outcome hangs on."""
-        if self.ambiguity:
-            return self.ambiguity
-        if self.trace.outcome is not Outcome.UNDETERMINED:
+        """The ambiguous words and the unknown facts that an undetermined outcome hangs on."""
+        return (*self.ambiguity, *self._open(self.decisive), *self.unknown_elsewhere)
+
+    @cached_property
+    def unknown_elsewhere(self) -> tuple[Unknown, ...]:
+        """Of the unknown facts, those that decide on other readings than the customary one."""
+        told = {unknown.home for unknown in self._open(self.decisive)}
+        found: dict[str, Unknown] = {}
+        for trace in self.traces if self.readings else ():
+            for unknown in self._open(decisive(trace)) if trace.outcome is _OPEN else ():
+                if unknown.home not in told:
+                    found.setdefault(unknown.home, unknown)
+        return tuple(found.values())
+
+    def _open(self, deciding: list[Decisive]) -> tuple[Unknown, ...]:
+        """Return the unknown facts that decide; none where readings part on known ones alone."""
+        settled = {outcome for _, outcome in self.readings if outcome is not _OPEN}
+        if self.outcome is not _OPEN or len(settled) > 1:
             return ()
-        return unknowns(self.decisive, self.judgement.definition.vocabulary)
+        return unknowns(deciding, self.judgement.definition.vocabulary)
 
 
 def judged(judgement: Judgement, record: Settled) -> Result:
@@ -65,16 +95,13 @@ def judged_under_all(definition: Definition, record: Settled) -> Result:
     """Judge a settled record under every combination of readings.
 
     One outcome under all is the outcome. Where they part it is undetermined, because the words are
-    ambiguous. The reasons are those under the customary readings.
+    ambiguous. The reasons are those under the customary readings; unknown facts, those on any.
     """
-    outcomes: list[tuple[Mapping[str, str], Outcome]] = []
-    for asked in combinations(definition):
-        judgement = choose(definition, asked)
-        outcomes.append((judgement.readings, outcome(judgement, record)))
-    result = judged(choose(definition), record)
-    if len({o for _, o in outcomes}) == 1:
-        return result
-    return Result(result.judgement, record, result.trace, tuple(_parting(definition, outcomes)))
+    judgements = [choose(definition, asked) for asked in combinations(definition)]
+    readings = tuple((judgement, outcome(judgement, record)) for judgement in judgements)
+    outcomes = [(judgement.readings, reached) for judgement, reached in readings]
+    trace = traced_often(judgements[0], record)
+    return Result(judgements[0], record, trace, tuple(_parting(definition, outcomes)), readings)
 
 
 def _parting(

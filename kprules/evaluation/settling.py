@@ -1,7 +1,7 @@
 """Which unknown facts would settle an outcome.
 
-Guarantee: every set given was supposed and judged, does decide, and decides no more if any fact of
-it is left out. A line in here touches one record and one judgement.
+Guarantee: every set given was supposed and judged, does decide, on every reading that counts, and
+decides no more if any fact of it is left out. A line in here touches one record and one definition.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from kprules.evaluation.candidates import Candidates
 from kprules.evaluation.facts import Plain, plain
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.supposing import Supposed, Supposer
-from kprules.evaluation.trace import Outcome, Value, outcome_of
-from kprules.evaluation.ways import MOST_FACTS, NOTHING, Way, Ways
+from kprules.evaluation.trace import Outcome, Trace, Value, outcome_of
+from kprules.evaluation.ways import MOST_FACTS, NOTHING, Way, Ways, together
 from kprules.formula.definition import judge
 
 MOST_SETS = 10
@@ -45,7 +45,7 @@ class Settling:
 
 def would_settle(result: Result, most: int = MOST_SETS) -> Settling:
     """Return the sets of at most three facts that decide, minimal by inclusion."""
-    if result.outcome is not Outcome.UNDETERMINED or result.ambiguity:
+    if result.outcome is not Outcome.UNDETERMINED:
         return Settling((), more=False)
     found = sorted(_minimal(result), key=_order)
     return Settling(tuple(found[:most]), more=len(found) > most)
@@ -78,14 +78,10 @@ def _minimal(result: Result) -> list[Settles]:
 def _deciding(result: Result) -> Iterator[tuple[Way, Outcome]]:
     """Yield the ways that do decide, smaller ones first, each with what it decides."""
     vocabulary = result.judgement.definition.vocabulary
-    ways = Ways(Candidates(result.judgement, vocabulary, result.record), vocabulary)
-    captures, exceptions = result.trace.captures, result.trace.exceptions
-    free = ways.to(captures, Value.TRUE)
-    for note in exceptions:
-        free = [w for a in free for b in ways.to(note, Value.FALSE) if (w := a.joined(b))]
-    caught = ways.to(captures, Value.FALSE)
-    caught += [way for note in exceptions for way in ways.to(note, Value.TRUE)]
-    tried = sorted([*free, *caught], key=lambda w: w.size)
+    ways = Ways(Candidates(result.judgements, vocabulary, result.record), vocabulary)
+    to_capture = _on_all([_to_capture(ways, trace) for trace in result.traces])
+    not_to = _on_all([_not_to_capture(ways, trace) for trace in result.traces])
+    tried = sorted([*to_capture, *not_to], key=lambda w: w.size)
     for way in tried[:_TRIED]:
         if way is NOTHING or way.size > MOST_FACTS:
             continue
@@ -94,9 +90,31 @@ def _deciding(result: Result) -> Iterator[tuple[Way, Outcome]]:
             yield way, reached
 
 
+def _to_capture(ways: Ways, trace: Trace) -> list[Way]:
+    """Return ways to capture: `captures` holds and no exception does."""
+    found = ways.to(trace.captures, Value.TRUE)
+    for note in trace.exceptions:
+        found = [w for a in found for b in ways.to(note, Value.FALSE) if (w := a.joined(b))]
+    return found
+
+
+def _not_to_capture(ways: Ways, trace: Trace) -> list[Way]:
+    """Return ways not to capture: `captures` does not hold, or an exception does."""
+    found = ways.to(trace.captures, Value.FALSE)
+    return found + [way for note in trace.exceptions for way in ways.to(note, Value.TRUE)]
+
+
+def _on_all(found: list[list[Way]]) -> list[Way]:
+    """Return the ways that serve on every reading; many readings have the same ones."""
+    distinct = {tuple(frozenset(way.facts.items()) for way in ways): ways for ways in found}
+    return found[0] if len(distinct) == 1 else together(list(distinct.values()))
+
+
 def supposing(result: Result, supposed: Supposed) -> Outcome:
-    """Return the outcome if some facts were as supposed."""
-    return outcome_of(judge(result.judgement, Supposer({"": result.record}, supposed)))
+    """Return the outcome, on every reading that counts, if some facts were as supposed."""
+    on = Supposer({"": result.record}, supposed)
+    reached = {outcome_of(judge(judgement, on)) for judgement in result.judgements}
+    return reached.pop() if len(reached) == 1 else Outcome.UNDETERMINED
 
 
 def _facts(way: Way) -> dict[str, Plain]:

@@ -116,7 +116,7 @@ class Ways:
 
     def _group(self, note: Note, goal: Value, *, every: bool) -> list[Way]:
         found = [self.to(part, goal) for part in note.parts]
-        return _together(found) if every else _smallest(way for ways in found for way in ways)
+        return together(found) if every else _smallest(way for ways in found for way in ways)
 
     # --- comparisons --------------------------------------------------------------------------
 
@@ -186,15 +186,15 @@ class Ways:
                 for closing in _closing(fact):
                     spare = least - 1 - sure
                     for fail in combinations(unsure, max(0, len(unsure) - spare)):
-                        yield from _together([[closing], *(e.to(counts=False) for e in fail)])
+                        yield from together([[closing], *(e.to(counts=False) for e in fail)])
             return
         missing = least - sure
         for chosen in combinations(unsure, missing) if 0 < missing <= MOST_FACTS else ():
-            yield from _together([e.to(counts=True) for e in chosen])
+            yield from together([e.to(counts=True) for e in chosen])
         if fact is not None and missing >= 1:
             added = self._added(note, form, fact)
             for chosen in combinations(unsure, missing - 1) if missing <= MOST_FACTS else ():
-                yield from _together([added, *(e.to(counts=True) for e in chosen)])
+                yield from together([added, *(e.to(counts=True) for e in chosen)])
 
     def _added(self, note: Note, form: Quantified, fact: Fact) -> list[Way]:
         """Return entries that would count, if the list had them."""
@@ -206,7 +206,7 @@ class Ways:
         asked = [(noted(form.has, inside), wanted)]
         if form.where is not None:
             asked.insert(0, (noted(form.where, inside), Value.TRUE))
-        ways = _together([self.to(n, v) for n, v in asked], within=place)[:_ENTRIES_TRIED]
+        ways = together([self.to(n, v) for n, v in asked], within=place)[:_ENTRIES_TRIED]
         return [Way(way.facts, {**way.added, place: (fact.home, entry)}) for way in ways]
 
 
@@ -243,15 +243,15 @@ class _Counted:
         if self.where is None:
             return has
         where = self.ways.to(self.where, Value.TRUE if counts else Value.FALSE)
-        return _together([where, has]) if counts else _smallest([*where, *has])
+        return together([where, has]) if counts else _smallest([*where, *has])
 
     def fates(self) -> dict[str, list[Way]]:
         """Return ways for the entry to be for, against, or not among those asked about."""
         among = [NOTHING] if self.where is None else self.ways.to(self.where, Value.TRUE)
         outside = [] if self.where is None else self.ways.to(self.where, Value.FALSE)
         return {
-            "for": _together([among, self.ways.to(self.has, Value.TRUE)]),
-            "against": _together([among, self.ways.to(self.has, Value.FALSE)]),
+            "for": together([among, self.ways.to(self.has, Value.TRUE)]),
+            "against": together([among, self.ways.to(self.has, Value.FALSE)]),
             "outside": outside,
         }
 
@@ -270,7 +270,7 @@ def _shares(
                 fixed = dict(zip(chosen, picks, strict=True))
                 if _share_value(share, fates, fixed) is goal:
                     ways = [fates[i][pick] for i, pick in fixed.items()]
-                    yield from _together([closings, *ways])
+                    yield from together([closings, *ways])
 
 
 def _share_value(
@@ -306,7 +306,7 @@ def _closing(fact: Fact | None) -> list[Way]:
     return [Way({fact.home: tuple(fact.now or ())})]
 
 
-def _together(parts: list[list[Way]], within: str = "") -> list[Way]:
+def together(parts: list[list[Way]], within: str = "") -> list[Way]:
     """Return the ways in which all parts come about, each by one of its ways."""
     found = [NOTHING]
     for ways in sorted(parts, key=len):

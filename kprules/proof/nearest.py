@@ -1,7 +1,8 @@
 """The nearest change: the fewest facts of a given case that would turn its outcome round.
 
 Guarantee: each change was applied to the case and judged by the evaluator, turns the outcome, and
-turns it no more if any step of it is left out. A line in here touches one case and one judgement.
+turns it no more if any step of it is left out; where every reading counts, on all of them. A line
+in here touches one case and one definition.
 
 A step alters a known fact, settles an unknown one, adds a value to a set or takes one out, adds an
 entry to a list (one to each, with all that it states) or takes one out, or closes a list that may
@@ -139,18 +140,23 @@ class _Turning:
 
     def __init__(self, result: Result, until: float) -> None:
         self._result = result
-        judgement = result.judgement
-        self._vocabulary = judgement.definition.vocabulary
-        needs = Needs.of(judgement, self._vocabulary, asked_by(judgement, self._vocabulary))
-        inside = dict.fromkeys(needs.places, 0)
+        judgements = result.judgements
+        self._vocabulary = result.judgement.definition.vocabulary
+        asked = [asked_by(judgement, self._vocabulary) for judgement in judgements]
+        inside = {
+            place: 0
+            for judgement, own in zip(judgements, asked, strict=True)
+            for place in Needs.of(judgement, self._vocabulary, own).places
+        }
         self._given = Given(
-            [judgement], self._vocabulary, result.record, extra=1, inside=inside, until=until
+            judgements, self._vocabulary, result.record, extra=1, inside=inside, until=until
         )
-        self._asked = asked_by(judgement, self._vocabulary)
+        self._asked = asked[0].merged(asked[1:])
         captured = result.outcome is Outcome.CAPTURED
-        truth = self._given.truths[0]
         self._goal = Outcome.NOT_CAPTURED if captured else Outcome.CAPTURED
-        self._assumed: list[Literal] = [-truth.possible if captured else truth.certain]
+        self._assumed: list[Literal] = [
+            -truth.possible if captured else truth.certain for truth in self._given.truths
+        ]
         self._moves: dict[Literal, _Move] = {}
         reads = self._asked.reads
         self._named = {e._place for key, e in references(result.record) if key not in reads}  # noqa: SLF001 - the record's own account of itself

@@ -1,7 +1,8 @@
 """Sets of facts of a given case that suffice for its outcome, whatever the rest turns out to be.
 
 Guarantee: the evaluator reaches the same outcome on the facts of a set alone, and no longer if any
-one of them is left out. A line in here touches one case and one judgement.
+one of them is left out; where every reading counts, on all of them. A line in here touches one case
+and one definition.
 """
 
 from __future__ import annotations
@@ -84,13 +85,16 @@ class _Keeping:
 
     def __init__(self, result: Result, until: float) -> None:
         self._result = result
-        judgement = result.judgement
-        vocabulary = judgement.definition.vocabulary
-        self._known = asked_by(judgement, vocabulary).known
-        self._given = Given([judgement], vocabulary, result.record, until=until)
-        truth = self._given.truths[0]
+        judgements = result.judgements
+        vocabulary = result.judgement.definition.vocabulary
+        self._known = {
+            key for judgement in judgements for key in asked_by(judgement, vocabulary).known
+        }
+        self._given = Given(judgements, vocabulary, result.record, until=until)
         captured = result.outcome is Outcome.CAPTURED
-        self._assumed: list[Literal] = [truth.certain if captured else -truth.possible]
+        self._assumed: list[Literal] = [
+            truth.certain if captured else -truth.possible for truth in self._given.truths
+        ]
         self._costs: dict[Literal, None] = {}
         self._facts = tuple(self._given.facts())
         for fact in self._facts:

@@ -134,6 +134,9 @@ def _further(found: Explained) -> Iterator[tuple[str, str]]:
         label = line(unknown.path.rpartition(".")[2])
         readings = [f"{line(n)}: {_said(o, word)}" for n, o in (unknown.readings or {}).items()]
         yield f"The words of {label} are ambiguous; read as ", ", as ".join(readings)
+    if found.result.unknown_elsewhere:
+        facts = [f"{line(u.path)} ({u.why})" for u in found.result.unknown_elsewhere]
+        yield "On other readings it hangs on facts too: ", several(facts)
     if len(set(found.views.values()) | {found.result.outcome}) > 1:
         for outcome in _ORDER:
             parties = [party for party, seen in found.views.items() if seen is outcome]

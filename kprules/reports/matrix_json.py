@@ -20,6 +20,7 @@ from kprules.evaluation.outcome import Result
 from kprules.evaluation.reasons import Reason
 from kprules.evaluation.settling import would_settle
 from kprules.formula.definition import Definition
+from kprules.records.settled import Claimed
 
 FORMAT = "kprules-report/1"
 
@@ -72,7 +73,7 @@ def outcome_object(
         **more,
         "outcome": str(result.outcome),
         "because": [_reason(r) for r in result.because],
-        "unknown": [_unknown(u) for u in result.unknown],
+        "unknown": [unknown_object(u) for u in result.unknown],
         "would_settle": [
             {"outcome": str(s.outcome), "set": _facts(s.facts)} for s in settling.sets
         ],
@@ -125,24 +126,30 @@ def value_object(value: Plain) -> Any:
             return value
 
 
-def _unknown(unknown: Unknown) -> dict[str, Any]:
+def unknown_object(unknown: Unknown) -> dict[str, Any]:
+    """Return what is unknown with why: who claims what, or what each reading comes to."""
     if unknown.why == "ambiguous":
         readings = dict(unknown.readings or {})
         return {"path": unknown.path, "why": unknown.why, "readings": readings}
     return {
         "path": unknown.path,
         "why": unknown.why,
-        "claims": [
-            {
-                "value": value_object(plain(claim.value)),
-                "by": list(claim.by),
-                "evidence": claim.evidence,
-                "sources": list(claim.sources),
-                "denied_by": list(claim.denied_by),
-            }
-            for claim in unknown.claims
-        ],
+        "claims": claim_objects(unknown.claims),
     }
+
+
+def claim_objects(claims: Iterable[Claimed]) -> list[dict[str, Any]]:
+    """Return who claims what."""
+    return [
+        {
+            "value": value_object(plain(claim.value)),
+            "by": list(claim.by),
+            "evidence": claim.evidence,
+            "sources": list(claim.sources),
+            "denied_by": list(claim.denied_by),
+        }
+        for claim in claims
+    ]
 
 
 def error_object(problem: Problem) -> dict[str, Any]:
