@@ -19,6 +19,7 @@ from kprules.formula.nodes import (
     AtLeast,
     Compare,
     Const,
+    Form,
     Includes,
     Known,
     Member,
@@ -145,10 +146,9 @@ class _Teller:
         form = tree.note.form
         match form:
             case Compare() | Member() | Includes() | Overlaps() | Known() | Const():
-                _add_told(into, self._told(tree, desired=desired))
+                _add_told(into, self._told(tree, desired=desired), "and")
             case All() | Any():
-                for part in tree.parts:
-                    self._add(into, part, desired=desired)
+                self._group(into, tree, desired=desired)
             case Not():
                 for part in tree.parts:
                     self._add(into, part, desired=not desired)
@@ -158,6 +158,26 @@ class _Teller:
                 raise AssertionError("readings are chosen before anything is judged")
             case _:
                 assert_never(form)
+
+    def _group(self, into: Clause, tree: Decisive, *, desired: bool) -> None:
+        """Add the parts of a group.
+
+        Where several ask for one fact, each in other company (`a and b or not a and c`), they stand
+        apart: what is wanted of it in one is not wanted in the other.
+        """
+        branches = [Clause("", part.note.value) for part in tree.parts]
+        for branch, part in zip(branches, tree.parts, strict=True):
+            self._add(branch, part, desired=desired)
+        every = isinstance(tree.note.form, All)
+        if _crossing(branches, tree.parts):
+            for branch, name in zip(branches, _names(len(branches), every=every), strict=True):
+                branch.heading, branch.titles = name, [Title(name)]
+            into.parts += branches
+            return
+        for branch in branches:
+            for told in branch.told:
+                _add_told(into, told, "and" if every is desired else "or")
+            into.parts += branch.parts
 
     def _add(self, into: Clause, tree: Decisive, *, desired: bool) -> None:
         if tree.said is None:
@@ -282,12 +302,33 @@ def _renamed(clause: Clause, old: str, new: str) -> Clause:
     return Clause(clause.heading, clause.value, told, parts, clause.quotes, clause.titles)
 
 
-def _add_told(clause: Clause, told: Told) -> None:
+def _crossing(branches: list[Clause], parts: list[Decisive]) -> bool:
+    """Return whether a group without a label asks for a fact that its neighbour asks for too."""
+    facts = [{told.fact for told in branch.told} for branch in branches]
+    return any(
+        part.said is None
+        and _is_group(part.note.form)
+        and any(here & there for there in facts[:number] + facts[number + 1 :])
+        for number, (part, here) in enumerate(zip(parts, facts, strict=True))
+    )
+
+
+def _is_group(form: Form) -> bool:
+    return _is_group(form.part) if isinstance(form, Not) else isinstance(form, All | Any)
+
+
+def _names(number: int, *, every: bool) -> list[str]:
+    """Return what the branches of a group are called, as one would read them out."""
+    first, other = ("both", "and") if every else ("either", "or")
+    return [first, *[other] * (number - 1)]
+
+
+def _add_told(clause: Clause, told: Told, word: str) -> None:
     """Add a fact; one that is told already is told with all that is wanted of it."""
-    for known in clause.told:
+    for known in clause.told if told.note is not None else ():
         if known.fact == told.fact:
             wanted = dict.fromkeys(filter(None, (known.wanted, told.wanted)))
-            known.wanted = " and ".join(wanted)
+            known.wanted = f" {word} ".join(wanted)
             # Made anew: what was told before may be told again elsewhere.
             known.notes = [*known.notes, *(n for n in told.notes if n not in known.notes)]
             more = (p for p in told.positions if p not in known.positions)

@@ -142,6 +142,41 @@ def test_many_entries_of_which_the_same_holds_are_told_together(define: Define) 
     assert "items[7].colour is green" in shown
 
 
+def test_alternatives_that_ask_for_one_fact_are_told_apart(define: Define) -> None:
+    """What is wanted in one branch is not joined with what is wanted in the other."""
+    rule = define(
+        "captures when all of { a_label: size >= 3 and colour is red or size < 3 and open }"
+    )
+    shown = explain(rule, {})
+    assert "size is not recorded; wanted: at least 3\n" in shown
+    assert "size is not recorded; wanted: less than 3\n" in shown
+    assert shown.index("? either") < shown.index("? or")
+    excepted = define(
+        "captures when all of { a_label: true } "
+        "except when late: size >= 3 and colour is red or size < 3 and open"
+    )
+    shown = explain(excepted, {})
+    assert "wanted: not at least 3\n" in shown
+    assert "wanted: not less than 3\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("size is 1 or size is 5", "wanted: 1 or 5"),
+        ("size between 3 and 5", "wanted: at least 3 and at most 5"),
+        ("not (size between 3 and 5)", "wanted: not at least 3 or not at most 5"),
+        ("not (size is 1 or size is 5)", "wanted: not 1 and not 5"),
+    ],
+)
+def test_what_is_wanted_of_one_fact_is_joined_as_it_is_asked(
+    form: str, said: str, define: Define
+) -> None:
+    """`and` where all is wanted, `or` where either is enough."""
+    shown = explain(define(f"captures when all of {{ a_label: {form} }}"), {})
+    assert f"size is not recorded; {said}\n" in shown
+
+
 def test_an_exception_is_told_as_one(define: Define) -> None:
     """`except when`, where it is what keeps a record out."""
     rule = define('captures when all of { a_label: open } except when small "too small": size < 3')
