@@ -287,11 +287,11 @@ class _Turning:
                 entry = plain_entry(reading.record(move.entry), self._vocabulary)
                 return Step(move.how, move.entry.home, None, entry)
             case How.ALTER | How.SETTLE:
-                fitting = []
+                fitting: list[Any] = []
                 before = supposed[home]
                 for value in _candidates(fact, before, reading):
                     supposed[home] = value
-                    if turns():
+                    if value not in fitting and turns():
                         fitting.append(value)
                 supposed[home] = fitting[0]
                 others = tuple(plain(v) for v in fitting[1 : _MOST_OTHERS + 1])

@@ -198,3 +198,8 @@ def test_explain_as_json_lists_every_step(capsys: pytest.CaptureFixture[str]) ->
     assert run(["explain", "rus-ukr-2022", "kpcs-core-2002", "--format", "json"]) == 0
     (outcome,) = json.loads(capsys.readouterr().out)["outcomes"]
     assert {"how", "path", "now", "then", "others"} == set(outcome["nearest"][0]["steps"][0])
+    steps = [step for change in outcome["nearest"] for step in change["steps"]]
+    assert any(step["others"] for step in steps)
+    for step in steps:
+        values = [step["then"], *step["others"]]
+        assert all(value not in values[:number] for number, value in enumerate(values))
