@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kprules.formula.definition import Judgement
 from kprules.records.shape import Vocabulary
 from kprules.tables.outcomes import NAMES
+from kprules.tables.rows import INCOMPLETE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,8 +63,7 @@ def evaluate(
         [*(frame.schema[name] for name in kept), StructField(PACKED, BinaryType(), nullable=False)]
     )
     shipped = frame.sparkSession.sparkContext.broadcast((_bare(judgements), vocabulary.about))
-    chosen = frame.select(*(f.col(_quoted(name)) for name in read)) if read else frame
-    judged = chosen.mapInArrow(judging(shipped, kept), schema)
+    judged = _numbered(frame, read).mapInArrow(judging(shipped, read, kept), schema)
     if packed:
         return judged
     names = f.array(*(f.lit(name) for name in NAMES))
@@ -74,16 +74,30 @@ def evaluate(
     return judged.select(*(f.col(_quoted(name)) for name in kept), *columns)
 
 
+def _numbered(frame: Any, read: Sequence[str]) -> Any:
+    """Return the columns to read under numbers: `mapInArrow` takes a dot in a name for a path."""
+    from pyspark.sql import functions as f  # noqa: PLC0415 - an extra, used here alone
+
+    if not read:
+        return frame.select(f.lit(None).cast("array<string>").alias("0"))
+    return frame.select(*(f.col(_quoted(name)).alias(str(i)) for i, name in enumerate(read)))
+
+
 def judging(
-    shipped: Any, keep: Sequence[str]
+    shipped: Any, read: Sequence[str], keep: Sequence[str]
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Return the function that `mapInArrow` takes; `shipped` is a broadcast of the definitions."""
+    """Return the function that `mapInArrow` takes; `shipped` is a broadcast of the definitions.
+
+    `read` names the columns of its batches. Where none is read, one comes that says nothing.
+    """
+    names = list(read) or [INCOMPLETE]
 
     def judged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa  # noqa: PLC0415 - in the worker
 
         kernel = _kernel(shipped)
-        for batch in batches:
+        for numbered in batches:
+            batch = pa.RecordBatch.from_arrays(numbered.columns, names)
             outcomes = kernel.evaluate(batch)
             if not outcomes.ok:
                 wrong = [problem for problem in outcomes.problems if problem.is_error]
@@ -123,7 +137,7 @@ def _needed(judgements: Sequence[Judgement], vocabulary: Vocabulary) -> set[str]
     from kprules.tables import needs  # noqa: PLC0415 - it reads columns
 
     leaves = needs.columns_read(tuple(judgements), vocabulary)
-    return {name.partition(".")[0] for name in needs.top_level(leaves)} | {"incomplete"}
+    return {name.partition(".")[0] for name in needs.top_level(leaves)} | {INCOMPLETE}
 
 
 def _code(f: Any, index: int) -> Any:

@@ -22,7 +22,8 @@ pyspark = pytest.importorskip("pyspark")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
-import pyarrow.parquet as pq  # noqa: E402 - after the check that it is there
+import polars as pl  # noqa: E402 - after the check that it is there
+import pyarrow.parquet as pq  # noqa: E402 - as above
 
 from kprules import spark  # noqa: E402 - as above
 from kprules.cli.main import run  # noqa: E402 - as above
@@ -30,6 +31,7 @@ from kprules.tables.kernel import Kernel  # noqa: E402 - as above
 from kprules.tables.outcomes import NAMES  # noqa: E402 - as above
 
 ROWS = 1200
+DYADS = Path(__file__).parents[3] / "shared" / "data" / "ucdp_dyadic_24_1" / "ucdp_dyadic_24_1.csv"
 pytestmark = pytest.mark.filterwarnings("ignore")  # Spark's own, of pandas and of sockets
 
 
@@ -112,6 +114,48 @@ def test_many_files_on_several_partitions(
         pq.write_table(table.slice(part * step, step), tmp_path / f"part-{part}.parquet")
     frame = session.read.parquet(str(tmp_path)).repartition(5)
     assert _reached(spark.evaluate(frame, rules)) == _expected(rules, table)
+
+
+def test_columns_with_dotted_names(
+    session: Any, rules: list[Any], table: Any, tmp_path: Path
+) -> None:
+    """`goods.material` as a column of its own is the field, and may be carried through."""
+    goods = table.column("goods").combine_chunks()
+    dotted = table.drop_columns(["goods"])
+    for name, column in zip(["material", "form", "made"], goods.flatten(), strict=True):
+        dotted = dotted.append_column(f"goods.{name}", column)
+    pq.write_table(dotted, tmp_path / "dotted.parquet")
+    frame = session.read.parquet(str(tmp_path))
+    judged = spark.evaluate(frame, rules, keep=["case", "goods.material"])
+    assert judged.columns[:2] == ["case", "goods.material"]
+    materials = dict(zip(*(dotted.column(n).to_pylist() for n in judged.columns[:2]), strict=True))
+    found = {row[0]: list(row[2:]) for row in judged.collect() if row[1] == materials[row[0]]}
+    assert found == _expected(rules, table)
+
+
+def test_a_table_without_any_column_that_is_looked_at(session: Any, rules: list[Any]) -> None:
+    """Rows that say nothing come to what a row of unknowns comes to."""
+    frame = session.range(3).withColumnRenamed("id", "a.number")
+    judged = spark.evaluate(frame, rules, keep=[]).collect()
+    nothing = pa.table({"case": pa.array([None], pa.string())})
+    kernel = Kernel([choose(d) for d in rules], rules[0].vocabulary)
+    outcomes = kernel.evaluate(nothing)
+    expected = [NAMES[outcomes.codes(i)[0]] for i in range(len(rules))]
+    assert [list(row) for row in judged] == [expected] * 3
+
+
+def test_what_import_writes_is_judged_as_on_one_machine(session: Any, tmp_path: Path) -> None:
+    """The real dyads, supposing diamonds, go from `import` through Spark to the same outcomes."""
+    if not DYADS.exists():
+        pytest.skip("the dyads are not among the real tables here")
+    cases, one, many = (str(tmp_path / name) for name in ("dyads.parquet", "one.parquet", "many"))
+    assert run(["import", "--mapping", "ucdp-dyadic-supposed", str(DYADS), "-o", cases]) == 0
+    assert run(["eval", cases, "-o", one]) == 0
+    assert run(["eval", cases, "--engine", "spark", "-o", many]) == 0
+    expected = pl.read_parquet(one).with_columns(pl.all().cast(pl.String))
+    found = pl.read_parquet(f"{many}/*.parquet")
+    assert found.columns == expected.columns
+    assert found.sort("case").equals(expected.sort("case"))
 
 
 def test_a_task_that_fails_is_tried_again(
