@@ -42,7 +42,8 @@ def unsourced(record: BaseModel, vocabulary: Vocabulary) -> Iterator[tuple[Place
     """Yield where a record states facts and names no source, with the fields.
 
     A fact rests on its own sources, or on those of the record that holds it; a set of members that
-    each name theirs does too. What is unknown needs none, nor which record of the case is meant.
+    each name theirs does too. An empty list says that there is none, and rests on the sources of
+    its record. What is unknown needs none, nor which record of the case is meant.
     """
     tags = getattr(record, "tags", None)
     if SYNTHETIC not in (getattr(tags, "value", tags) or ()):
@@ -67,6 +68,8 @@ def _unsourced(
                 entries = value.items() if isinstance(value, Mapping) else enumerate(value)
                 for key, entry in entries:
                     inner += _unsourced(entry, part, vocabulary, (*place, name, key))
+            case ListOf() if value is not None and not rests:
+                bare.append(name)
             case Period() if isinstance(value, BaseModel) and not rests:
                 ends = {"from": value.__dict__["from_"], "to": value.__dict__["to"]}
                 bare += [f"{name}.{end}" for end, fact in ends.items() if floats(end, None, fact)]
@@ -93,8 +96,9 @@ def warn_of_unsourced(
             f"no source is given for {shown}{more}",
             span((*place, *names[0].split("."))),
             label="on what does it rest?",
-            help="cite the bibliography: `{value: …, sources: [key]}`, or `sources: [key]` for all "
-            "facts of the record",
+            help="cite the bibliography: `{value: …, sources: [key]}`, or "
+            f"`{'sources' if place else 'cites'}: [key]` for all facts of the record and for lists "
+            "that are empty",
         )
 
 

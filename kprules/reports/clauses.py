@@ -244,7 +244,8 @@ def _about_list(tree: Decisive, form: Quantified) -> list[Told]:
     scope = tree.note.scope
     entries = look_up(scope, form.over)
     if entries is None or not entries:
-        return [Told(sentences.found(form, scope))]
+        sources = sentences.list_sources(form, scope)
+        return [Told(sentences.found(form, scope), says=sentences.keys(sources), sources=sources)]
     told = []
     if isinstance(form.how, AtLeast | Share):
         width = 1 if form.where is None else 2

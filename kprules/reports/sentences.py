@@ -31,7 +31,7 @@ from kprules.formula.nodes import (
     Share,
 )
 from kprules.formula.nodes import Any as AnyOf
-from kprules.records.settle import evidence_of
+from kprules.records.settle import evidence_of, sources_of
 from kprules.records.settled import (
     NO_RECORD,
     UNKNOWN_RECORD,
@@ -173,6 +173,16 @@ def _list(over: Path, scope: Mapping[str, Settled]) -> str:
     if isinstance(entries, Incomplete):
         return f"{name} may have entries that are not recorded"
     return f"{name} has {counted(len(entries), 'entry', 'entries') if entries else 'no entries'}"
+
+
+def list_sources(form: Quantified, scope: Mapping[str, Settled]) -> tuple[str, ...]:
+    """Return the sources on which it rests that a list is empty: those of the record it is in."""
+    at: Any = scope[form.over.variable]
+    for name in form.over.fields[:-1]:
+        at = getattr(at, slot(name))
+    record, entries = getattr(at, "_raw", None), look_up(scope, form.over)
+    there_may_be = entries is None or entries or isinstance(entries, Incomplete)
+    return () if record is None or there_may_be else sources_of(record)
 
 
 def list_name(form: Quantified, scope: Mapping[str, Settled]) -> str:

@@ -49,6 +49,17 @@ def test_a_record_may_name_sources_for_all_its_facts() -> None:
     assert found == {"links.0": ["directness"]}
 
 
+def test_an_empty_list_rests_on_the_sources_of_its_record() -> None:
+    """That there is none is a fact as any other; a list left out states nothing."""
+    assert floating(abuses=[], measures=[], conflicts={}) == {
+        "": ["conflicts", "abuses", "measures"]
+    }
+    assert floating("meeting", participants=[]) == {"": ["participants"]}
+    assert floating(cites=["s1"], abuses=[]) == {}
+    assert floating(links=[], tags=["synthetic"]) == {}
+    assert floating() == {}
+
+
 def test_names_and_references_state_nothing() -> None:
     """Who or what is meant needs no source; that there is none does."""
     found = floating(
