@@ -7,14 +7,14 @@ printed. A line in here calls one function of another room.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
+from kprules.asking import conditions_of, named_by
 from kprules.checking.rulebook import Rulebook
-from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import explained
 from kprules.comparison.matrix import Subject, result_of
 from kprules.diagnostics import Problem, Problems, did_you_mean, render
@@ -29,7 +29,7 @@ from kprules.library.shipped import shipped
 from kprules.records.shape import Vocabulary
 from kprules.records.vocabulary import VOCABULARIES
 from kprules.reports.explanation import explanation
-from kprules.reports.text import Paper, counted
+from kprules.reports.text import Paper, counted, several
 from kprules.tables import require
 
 T = TypeVar("T")
@@ -153,7 +153,9 @@ def load_cases(
     found = case_files.load_cases(paths, problems, record=record)
     if problems.errors:
         raise FilesError(problems.found)
-    return Cases({case.id: case for case in found if record is not None or case.about == about})
+    beside = named_by(found)
+    chosen = (case for case in found if record is not None or case.about == about)
+    return Cases({case.id: replace(case, beside=beside) for case in chosen})
 
 
 def _paths(path: Paths) -> tuple[str | Path, ...]:
@@ -175,10 +177,14 @@ def evaluate(
 
     The result has `outcome`, `because` (the clauses that decide, with their facts) and `unknown`
     (the facts that an undetermined outcome hangs on). `readings` names the readings of ambiguous
-    words as `{"definition.label": "name"}`, or asks for all of them.
+    words as `{"definition.label": "name"}`, or asks for all of them. Raises `ValueError` for a view
+    of a party that no record names, and for a standard or a reading that there is not.
     """
-    going_by = conditions_of(view, standard, readings, closed=closed)
-    return result_of(definition, record_of(case, definition), going_by)
+    record = record_of(case, definition)
+    going_by = conditions_of(
+        [definition], case, view=view, standard=standard, readings=readings, closed=closed
+    )
+    return result_of(definition, record, going_by)
 
 
 def explain(
@@ -193,7 +199,9 @@ def explain(
 ) -> str:
     """Say why a definition captures a record, or does not, or cannot be decided."""
     subject = subject_of(case, record_of(case, definition))
-    going_by = conditions_of(view, standard, readings, closed=closed)
+    going_by = conditions_of(
+        [definition], case, view=view, standard=standard, readings=readings, closed=closed
+    )
     return explanation(explained(definition, subject, going_by), Paper(width))
 
 
@@ -216,19 +224,6 @@ def record_of(case: LoadedCase | BaseModel, definition: Definition) -> BaseModel
     return record
 
 
-def conditions_of(
-    view: str | None = None,
-    standard: Literal["established", "alleged"] = "established",
-    readings: Mapping[str, str] | Literal["customary", "all"] = "customary",
-    *,
-    closed: bool = False,
-) -> Conditions:
-    """Return what an evaluation goes by."""
-    if isinstance(readings, Mapping):
-        return Conditions(standard, view, "customary", readings, closed)
-    return Conditions(standard, view, readings, {}, closed)
-
-
 # --- tables ---------------------------------------------------------------------------------------
 
 
@@ -236,11 +231,15 @@ def evaluate_table(
     table: T,
     rules: Mapping[str, Definition] | Iterable[Definition],
     *,
+    about: str | None = None,
     readings: Mapping[str, str] | Literal["customary", "all"] = "customary",
     closed: bool = False,
     extra_columns: Literal["keep", "refuse"] = "refuse",
 ) -> T:
     """Judge every row of a Polars, pandas or Arrow table; return a table of the same kind.
+
+    Rows are records of the kind `about`, by itself the one kind that all `rules` are about, else
+    `case`; definitions about other kinds are left out.
 
     It has the column of ids, where there is one, then the columns that are no fields, if they are
     kept, and for each definition a column of outcomes. Raises `BadTableError` where a value cannot
@@ -249,6 +248,18 @@ def evaluate_table(
     from kprules.comparison.table_frames import judged_table  # noqa: PLC0415 - brings in engines
 
     require()
-    definitions = list(rules.values() if isinstance(rules, Mapping) else rules)
-    conditions = conditions_of(None, "established", readings, closed=closed)
+    definitions = _about(list(rules.values() if isinstance(rules, Mapping) else rules), about)
+    conditions = conditions_of(definitions, readings=readings, closed=closed)
     return judged_table(table, definitions, conditions, keep=extra_columns == "keep")
+
+
+def _about(definitions: list[Definition], about: str | None) -> list[Definition]:
+    """Return the definitions about the kind of record that a table's rows are."""
+    kinds = sorted({definition.about for definition in definitions})
+    if about is None:
+        about = kinds[0] if len(kinds) == 1 else "case"
+    found = [definition for definition in definitions if definition.about == about]
+    if definitions and not found:
+        known = several([f"`{kind}`" for kind in kinds])
+        raise ValueError(f"no definition is about a `{about}`; these are about {known}")
+    return found

@@ -17,13 +17,13 @@ from kprules.api import (
     Cases,
     LoadedCase,
     Rules,
-    conditions_of,
     evaluate,
     load_cases,
     load_rules,
     record_of,
     subject_of,
 )
+from kprules.asking import conditions_of
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.difference import Difference, difference
 from kprules.comparison.settling import Ranking, ranking
@@ -143,7 +143,11 @@ def compare(
     readings: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
 ) -> Comparison:
-    """Say how a definition relates to another over all possible cases, proved or shown."""
+    """Say how a definition relates to another over all possible cases, proved or shown.
+
+    Raises `ValueError` for a reading that there is not.
+    """
+    conditions_of([left, right], readings=readings or {})
     return Comparison(relate(choose(left, readings), choose(right, readings), seconds=seconds))
 
 
@@ -181,4 +185,4 @@ def settle(definition: Definition, case: LoadedCase | BaseModel, **conditions: A
     `conditions` are those of `evaluate`.
     """
     subject = subject_of(case, record_of(case, definition))
-    return Settled(ranking(definition, subject, conditions_of(**conditions)))
+    return Settled(ranking(definition, subject, conditions_of([definition], case, **conditions)))

@@ -61,6 +61,8 @@ class LoadedCase:
     _source: Callable[[], Source] = field(repr=False, compare=False)
     _start: int = field(default=0, repr=False, compare=False)
     _end: int = field(default=-1, repr=False, compare=False)
+    beside: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
+    """The parties that the records read with it name."""
 
     @cached_property
     def record(self) -> BaseModel:

@@ -1,6 +1,9 @@
 """A user's own model as vocabulary, by the Python interface, as the README shows it."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -116,6 +119,42 @@ def test_the_shipped_library_by_its_python_interface() -> None:
         cases["rus-ukr-2023"]
     with pytest.raises(KeyError, match="did you mean `west-2022`"):
         rules["west-2023"]
+
+
+@pytest.mark.parametrize("verb", [kprules.evaluate, kprules.explain, kprules.nearest])
+def test_names_that_nothing_bears_are_refused_with_the_nearest(verb: Callable[..., Any]) -> None:
+    """A view, a standard and readings that are misspelt are errors, as on the command line."""
+    asked = kprules.load_rules()["west-2022"], kprules.load_cases()["rus-ukr-2022"]
+    label = "west-2022.recognition"
+    for conditions, said in (
+        ({"view": "ukrain"}, "no record names the party `ukrain`; did you mean `ukraine`"),
+        ({"standard": "allegd"}, "did you mean `alleged`"),
+        ({"readings": "al"}, "readings is `customary` or `all`, and not `al`"),
+        ({"readings": {label: "cumulativ"}}, "did you mean `cumulative`"),
+        ({"readings": {"west-2022.recognitio": "cumulative"}}, "did you mean `recognition`"),
+        ({"readings": {"recognition": "cumulative"}}, "named `definition.label`"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(said)):
+            verb(*asked, **conditions)
+    assert verb(*asked, readings={label: "cumulative", "another-2000.label": "name"}) is not None
+    with pytest.raises(ValueError, match="ukraine"):
+        kprules.settle(*asked, view="ukrain")
+    with pytest.raises(ValueError, match="cumulative"):
+        kprules.compare(asked[0], asked[0], readings={label: "cumulativ"})
+
+
+def test_a_view_of_a_party_that_another_record_names_is_taken(tmp_path: Path) -> None:
+    """Of records loaded together each may be seen as a party of any of them sees it."""
+    claim = "links: [{targets: {value: [government], by: [junta], evidence: alleged}}]"
+    (tmp_path / "a-one.yaml").write_text(f"case: a-one\ntitle: One\n{claim}\n")
+    (tmp_path / "a-two.yaml").write_text("case: a-two\ntitle: Two\n")
+    rule, cases = kprules.load_rules()["west-2022"], kprules.load_cases(tmp_path)
+    for view in ("junta", "ukraine"):
+        assert kprules.evaluate(rule, cases["a-two"], view=view).outcome == "undetermined"
+    with pytest.raises(ValueError, match="did you mean `junta`"):
+        kprules.evaluate(rule, cases["a-two"], view="juntas")
+    with pytest.raises(ValueError, match="did you mean `junta`"):
+        kprules.evaluate(rule, cases["a-one"].record, view="juntas")
 
 
 def test_names_of_the_interface_are_there_and_no_others() -> None:

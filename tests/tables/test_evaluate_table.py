@@ -63,6 +63,20 @@ def test_what_is_wrong_with_a_table_is_raised_at_once(rules: dict[str, Any]) -> 
     assert kept.column_names == ["case", "more", "rough-diamonds"]
 
 
+def test_definitions_about_other_kinds_are_left_out() -> None:
+    """All that ships can be handed in: rows are cases unless meetings are asked for."""
+    rules = kprules.load_rules()
+    cases = kprules.evaluate_table(pa.table(ROWS), rules)
+    assert set(cases.column_names) == {"case", *(i for i, d in rules.items() if d.about == "case")}
+    meetings = kprules.evaluate_table(pa.table({"meeting": ["a-1"]}), rules, about="meeting")
+    about_meetings = {i for i, d in rules.items() if d.about == "meeting"}
+    assert set(meetings.column_names) == {"meeting", *about_meetings}
+    alone = {i: rules[i] for i in about_meetings}
+    assert kprules.evaluate_table(pa.table({"meeting": ["a-1"]}), alone).equals(meetings)
+    with pytest.raises(ValueError, match="about `case` and `meeting`"):
+        kprules.evaluate_table(pa.table(ROWS), rules, about="shipment")
+
+
 def test_other_things_are_no_tables(rules: dict[str, Any]) -> None:
     """A list is refused with the kinds that are taken."""
     with pytest.raises(TypeError, match="Arrow, Polars or pandas"):
