@@ -434,12 +434,26 @@ def test_of_too_many_readings_only_the_customary_one_is_kept(values: Gathered) -
     assert choice_in(about, {"too-many.label0": "no"}) == 0
 
 
-def test_names_take_their_capitals_from_titles() -> None:
-    """`un_panel_of_experts` reads as people write it; what no text has is a name or initials."""
-    names = Names.of(["The UN Panel of Experts", "the panel", "the Panel", "Russia"])
-    assert names.show("un_panel_of_experts") == "UN Panel of Experts"
-    assert names.show("bjorn_willum") == "Bjorn Willum"
-    assert names.show("cnrg") == "CNRG"
+def test_names_take_their_capitals_from_publishers_and_titles() -> None:
+    """A name reads as its bearer writes it; what no text has is a name, or initials."""
+    titles = ["The UN Panel of Experts", "the panel on diamond crime", "Ex-Séléka at willum.com"]
+    publishers = ["World Diamond Council", "InSight Crime; Mail & Guardian (copy)", "RAID"]
+    names = Names.of([*titles, "A raid, a Raid, a Raid"], publishers)
+    for party, shown in {
+        "un_panel_of_experts": "UN Panel of Experts",
+        "un_panel_of_experts_caf": "UN Panel of Experts CAF",
+        "world_diamond_council": "World Diamond Council",
+        "insight_crime": "InSight Crime",
+        "mail_and_guardian": "Mail & Guardian",
+        "raid": "RAID",
+        "der_spiegel": "Der Spiegel",
+        "bjorn_willum": "Bjorn Willum",
+        "diamond_industry": "Diamond Industry",
+        "seleka_ministers": "Séléka Ministers",
+        "the_council_on_crime": "The Council on Crime",
+        "cnrg": "CNRG",
+    }.items():
+        assert names.show(party) == shown
 
 
 def test_values_of_closed_lists_are_told_in_words(values: Gathered) -> None:

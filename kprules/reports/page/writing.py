@@ -178,8 +178,9 @@ def _asset(environment: Environment, name: str) -> str:
 
 
 def spelling(gathered: Gathered, bibliography: Mapping[str, Any]) -> Names:
-    """Return what spells names as the titles of the cases and sources do."""
-    return Names.of(_texts(gathered, bibliography))
+    """Return what spells names as the bibliography and the titles of the cases do."""
+    publishers = (str(entry.publisher or "") for entry in bibliography.values())
+    return Names.of(_texts(gathered, bibliography), publishers)
 
 
 def _texts(gathered: Gathered, bibliography: Mapping[str, Any]) -> Iterator[str]:
@@ -188,7 +189,6 @@ def _texts(gathered: Gathered, bibliography: Mapping[str, Any]) -> Iterator[str]
         yield getattr(case.subject.record, "summary", None) or ""
     for key in bibliography:
         yield bibliography[key].title
-        yield bibliography[key].publisher or ""
 
 
 def _own_sources(gathered: Gathered) -> dict[str, Mapping[str, Any]]:
