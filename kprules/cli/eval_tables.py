@@ -20,10 +20,10 @@ import pyarrow as pa
 
 from kprules.cli import choosing, options
 from kprules.cli.ending import Cannot, Ending, note
-from kprules.cli.foretelling import foretell
+from kprules.cli.foretelling import foretell, tell_missing
 from kprules.cli.loading import Library, Paths, stop_on_errors
-from kprules.cli.output import Output
-from kprules.cli.table_options import Request, Tables
+from kprules.cli.output import Output, same_file
+from kprules.cli.table_options import Request, Tables, refuse_claims
 from kprules.cli.table_progress import telling
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import explained
@@ -61,12 +61,7 @@ def _refuse(others: Sequence[str], request: Request) -> None:
     """Refuse what tables do not go with."""
     if others:
         raise click.UsageError(f"tables and cases are judged apart; `{others[0]}` is no table")
-    asked = request.asked
-    if asked.view is not None or asked.standard != "established":
-        raise click.UsageError(
-            "the facts of a table are plain: nobody contests or alleges them, so that --view and"
-            " --standard change nothing"
-        )
+    refuse_claims(request.asked)
     if request.tables.rejects and request.tables.on_error != "skip":
         raise click.UsageError("--rejects goes with --on-error skip")
 
@@ -75,10 +70,8 @@ def _evaluate(files: Sequence[TableFile], request: Request) -> int:
     paths = Paths.of(request.lies.rule_paths, ())
     inputs = tuple(file.path for file in files)
     output = Output(request.shown.output, request.shown.no_color, (*paths.every, *inputs))
-    output.check()
-    for named in (request.shown.output, request.tables.rejects):
-        if named and Path(named).resolve() in {p.resolve() for p in inputs}:
-            raise Cannot(f"`{named}` is read by this command; name another file to write")
+    _check_files(request, output)
+    form, to_stdout = _form(request.shown)
     library = Library(paths)
     library.read_definitions()
     ending = stop_on_errors(library, keep_going=request.keep_going)
@@ -87,12 +80,11 @@ def _evaluate(files: Sequence[TableFile], request: Request) -> int:
     judge = TableJudge(definitions, conditions)
     run = TableRun(files, judge, _ask(request, conditions))
     run.open()
-    _tell_missing(run.missing)
+    tell_missing(found.problem.column for found in run.missing)
     for schema in run.schemas():
         foretell(judge.kernel.judgements, schema, judge.vocabulary, library.checked.own)
     tally = Tally(judge.ids, _count_by(request.tables))
     wanted = _wanted(request.tables, judge)
-    form, to_stdout = _form(request.shown)
     _write(run, tally, wanted, form, request, to_stdout=to_stdout)
     if wanted.left:
         raise Cannot(f"no row is called {several([f'`{i}`' for i in sorted(wanted.left)][:5])}")
@@ -132,14 +124,35 @@ def _wanted(tables: Tables, judge: TableJudge) -> Wanted:
     return Wanted(judge.vocabulary, columns, ids=ids)
 
 
+def _check_files(request: Request, output: Output) -> None:
+    """Refuse to write over what is read, or the outcomes and the rejected rows into one file."""
+    output.check()
+    rejects = request.tables.rejects
+    if rejects is None:
+        return
+    Output(rejects, inputs=output.inputs).check()
+    if output.file is not None and same_file(output.file, rejects):
+        raise Cannot(f"`{rejects}` would hold the outcomes and the rejected rows; name two files")
+
+
 def _form(shown: options.Shown) -> tuple[Form | None, bool]:
     """Return how outcomes are written, if row by row, and whether to standard output."""
-    by_name = FORMS.get(Path(shown.output).suffix.lower()) if shown.output else None
-    if by_name is not None:
-        return by_name, False
-    if shown.format_ in _FORMATS:
+    if shown.format_ in _FORMATS and (shown.output is None or _suffix(shown.output) not in FORMS):
         return _FORMATS[shown.format_], shown.output is None
-    return None, False
+    if shown.output is None:
+        return None, False
+    form = FORMS.get(_suffix(shown.output))
+    if form is None and shown.format_ == "table":
+        raise Cannot(
+            f"`{shown.output}` does not say how to write a row a case: end it in"
+            f" {several(FORMS, 'or')}, or add --format csv or jsonl"
+            " (--format json or markdown writes the counts)"
+        )
+    return form, False
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -162,7 +175,7 @@ def _write(
             file: IO[bytes] = (
                 sys.stdout.buffer
                 if to_stdout or request.shown.output is None
-                else stack.enter_context(whole(Path(request.shown.output)))
+                else stack.enter_context(whole(Path(request.shown.output), form))
             )
             schema = _schema(run, long=request.tables.long)
             sink = stack.enter_context(writer(file, form, schema))
@@ -178,7 +191,9 @@ def _write(
 
 
 def _reject_file(stack: ExitStack, tables: Tables) -> IO[bytes] | None:
-    return stack.enter_context(whole(Path(tables.rejects))) if tables.rejects else None
+    if tables.rejects is None:
+        return None
+    return stack.enter_context(whole(Path(tables.rejects), "jsonl"))
 
 
 def _reject_line(reject: Any) -> bytes:
@@ -220,16 +235,6 @@ def _rows(run: TableRun, block: Block, *, long: bool) -> Iterator[pa.RecordBatch
 
 
 # --- saying ---------------------------------------------------------------------------------------
-
-
-def _tell_missing(missing: Sequence[FileProblem]) -> None:
-    """Say which columns are not there, and so unknown."""
-    columns = dict.fromkeys(found.problem.column for found in missing)
-    if not columns:
-        return
-    shown = several([f"`{c}`" for c in list(columns)[:_SHOWN]])
-    more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
-    note(f"no such columns, so unknown in every row: {shown}{more}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,13 +86,11 @@ def _import(mapping: Mapped, tables: list[TableFile], lies: options.FromRules, f
     paths = Paths.of(lies.rule_paths, ())
     inputs = tuple(table.path for table in tables)
     Output(file, inputs=(*paths.every, *inputs)).check()
-    if Path(file).resolve() in {path.resolve() for path in inputs}:
-        raise Cannot(f"`{file}` is read by this command; name another file to write")
     work = Import(mapping, [opened(table) for table in tables])
     work.check()
     ending = _foretell(mapping, paths)
     with ExitStack() as stack:
-        sink = stack.enter_context(whole(Path(file)))
+        sink = stack.enter_context(whole(Path(file), form))
         out = stack.enter_context(writer(sink, form, mapped_schema(mapping)))
         for batch in share_told(work.batches(), lambda: work.read):
             out.write(batch)

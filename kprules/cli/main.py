@@ -6,7 +6,9 @@ Nothing heavy is imported here: `kprules --help` answers at once.
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -38,6 +40,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "completion": "Print the script that lets SHELL complete commands, options and ids.",
 }
 """The commands with the first sentence of their help (a test holds the two equal)."""
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system answers where a result finds no room; reading never meets it."""
 
 
 class Program(click.Group):
@@ -119,16 +124,14 @@ def run(arguments: Sequence[str]) -> int:
         return Ending.INTERRUPTED
     except (PipeClosed, BrokenPipeError):
         return _closed()
+    except OSError as e:
+        if debug or e.errno not in _NO_ROOM:
+            return _fault(e, debug=debug)
+        return _no_room(e)
     except SystemExit as e:  # click, after a request for completions
         return e.code if isinstance(e.code, int) else Ending.DONE
-    except Exception as e:  # whatever else goes wrong is a fault of this program
-        if debug:
-            raise
-        complain(
-            f"this is a fault of kprules itself, not of your files: {type(e).__name__}: {e}\n"
-            "Please report it, with the command; `kprules --debug …` shows where it arose."
-        )
-        return Ending.FAULT
+    except Exception as e:  # noqa: BLE001 - whatever else goes wrong is a fault of this program
+        return _fault(e, debug=debug)
     return code if isinstance(code, int) else Ending.DONE
 
 
@@ -139,11 +142,35 @@ def _usage(error: click.UsageError) -> None:
         click.echo(f"{plain(error.ctx.command_path)} --help says how it is used.", err=True)
 
 
+def _fault(error: Exception, *, debug: bool) -> int:
+    """Say that the program is at fault, or show where."""
+    if debug:
+        raise error
+    complain(
+        f"this is a fault of kprules itself, not of your files: {type(error).__name__}: {error}\n"
+        "Please report it, with the command; `kprules --debug …` shows where it arose."
+    )
+    return Ending.FAULT
+
+
+def _no_room(error: OSError) -> int:
+    """Say that a result could not be written, and write no more of it."""
+    where = f"`{error.filename}`" if error.filename else "the result"
+    complain(f"{where} cannot be written: {(error.strerror or str(error)).lower()}")
+    _drop_output()
+    return Ending.CANNOT
+
+
 def _closed() -> int:
     """End quietly where nobody reads on."""
+    _drop_output()
+    return Ending.DONE
+
+
+def _drop_output() -> None:
+    """Send what is still to be written to standard output nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
-    return Ending.DONE
 
 
 def main() -> None:
@@ -152,9 +179,12 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is half written is removed
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         code = _closed()
+    except OSError as e:
+        code = _no_room(e)
     sys.exit(code)

@@ -130,6 +130,24 @@ class _Name(click.Path):
 
 
 PATH = _Name(path_type=str)
+_STDOUT = frozenset({"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+
+
+def _not_stdout(
+    ctx: click.Context,  # noqa: ARG001 - click asks so
+    param: click.Parameter,  # noqa: ARG001 - click asks so
+    value: str | None,
+) -> str | None:
+    """Take a name of standard output for no file: results go there without one."""
+    return None if value in _STDOUT else value
+
+
+def output_option(name: str) -> Callable[[F], F]:
+    """Return the option that names the file of a result."""
+    return option(
+        "-o", "--output", name, type=PATH, metavar="FILE", callback=_not_stdout,
+        help="Write to FILE, whole or not at all.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +276,6 @@ def shown_options(*formats: str) -> Callable[[F], Any]:
             "--format", "format_", type=click.Choice(formats), default=formats[0],
             show_default=True, help="How to show the result.",
         ),
-        option(
-            "-o", "--output", "output", type=PATH, metavar="FILE",
-            help="Write to FILE, whole or not at all.",
-        ),
+        output_option("output"),
         option("--no-color", "no_color", is_flag=True, help="No colours."),
     )  # fmt: skip

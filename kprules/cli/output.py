@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from kprules.diagnostics import Problems
 from kprules.library.cases import SUFFIXES
 from kprules.library.checked import SUFFIX
 from kprules.library.files import files_in
+from kprules.library.written import whole
 from kprules.reports.text import SIGNS, Paper
 
 _USUAL_WIDTH = 80
@@ -79,6 +79,14 @@ class Output:
             sys.stdout.flush()
 
 
+def same_file(one: str, other: str) -> bool:
+    """Return whether two names lead to one file, whether or not it is there yet."""
+    first, second = Path(one), Path(other)
+    return first.resolve() == second.resolve() or (
+        first.exists() and _identity(first) == _identity(second)
+    )
+
+
 def _identity(path: Path) -> tuple[int, int]:
     try:
         known = path.stat()
@@ -103,23 +111,7 @@ def write_whole(path: Path, text: str) -> None:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; what was there before stays until then."""
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.absolute().parent, delete=False, prefix=f".{path.name[:50]}."
-        ) as file:
-            try:
-                file.write(content)
-                file.flush()
-                Path(file.name).chmod(mode)
-                Path(file.name).replace(path.resolve())
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        with whole(path) as file:
+            file.write(content)
     except OSError as e:
         raise Cannot(f"`{path}` cannot be written: {(e.strerror or str(e)).lower()}") from e
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -25,10 +25,7 @@ from kprules.reports.text import counted
     help="The case that the page begins with; without it, the one that parties dispute most.",
 )  # fmt: skip
 @options.keep_going_option
-@options.option(
-    "-o", "--output", "file", type=options.PATH, metavar="FILE",
-    help="Write to FILE, whole or not at all.",
-)  # fmt: skip
+@options.output_option("file")
 def command(
     lies: options.From,
     chosen: options.Chosen,

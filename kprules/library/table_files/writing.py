@@ -1,13 +1,11 @@
 """Tables written block by block, whole or not at all.
 
 Guarantee: under the name asked for lies what lay there before, or the whole result; a text that a
-spreadsheet would take for a formula is marked as text in CSV. A line in here touches files.
+spreadsheet would take for a formula is marked as text in CSV. A line in here touches columns.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pyarrow.types as at
 
+from kprules.library import written
 from kprules.library.table_files.recognised import TableFileError
 
 Form = Literal["parquet", "arrow", "csv", "jsonl"]
@@ -131,30 +130,17 @@ def _cells(column: pa.Array) -> pa.Array:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file to write that takes the name in the end, and only where all went well."""
+def whole(path: Path, form: Form) -> Iterator[IO[bytes]]:
+    """Open a file for a table: it takes the name in the end, and only where all went well."""
+    if form in {"parquet", "arrow"} and written.is_stream(path):
+        raise TableFileError(
+            path, "is no file, and such a table needs one", "--format csv or jsonl can go there"
+        )
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.absolute().parent, delete=False, prefix=f".{path.name[:50]}."
-        ) as file:
-            try:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).chmod(mode)
-                Path(file.name).replace(path.resolve())
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        with written.whole(path) as file:
+            yield file
     except OSError as e:
         raise TableFileError(path, f"cannot be written: {(e.strerror or str(e)).lower()}") from e
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 @contextmanager
