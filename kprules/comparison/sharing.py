@@ -14,7 +14,7 @@ from typing import Any, assert_never
 from kprules.comparison.switches import Readings, Switched, bearing_on
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.reasons import Decisive
-from kprules.evaluation.trace import Note, Trace, outcome_of, value_of
+from kprules.evaluation.trace import Note, Outcome, Trace, outcome_of, value_of
 from kprules.evaluation.walker import Walker
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.meaning import Engine, denote
@@ -173,11 +173,14 @@ class Reasons:
         for each in readings:
             chosen = self._chosen(each)
             same_as = self._same_as(case, each)
+            customary = (id(chosen[0].captures), *map(id, chosen[0].exceptions))
             for index in sorted(set(same_as)):
                 results = []
                 for judgement in chosen:
                     result = reasoners[index].result(judgement)
-                    key = (result.outcome, deciding(result.decisive))
+                    # What would settle it is asked of a result, and is the definition's own.
+                    owner = customary if result.outcome is Outcome.UNDETERMINED else ()
+                    key = (result.outcome, owner, deciding(result.decisive))
                     results.append(known[index].setdefault(key, result))
                 yield Reasoned(each, index, tuple(results), same_as)
 
