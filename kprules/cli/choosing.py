@@ -54,9 +54,9 @@ def _reading(library: Library, text: str) -> tuple[str, str]:
     return where, name
 
 
-def definitions(library: Library, chosen: Chosen) -> list[Definition]:
-    """Return the definitions chosen, or refuse to judge by none."""
-    found = library.chosen_definitions(chosen.only, chosen.about)
+def definitions(library: Library, chosen: Chosen, named: Sequence[str] = ()) -> list[Definition]:
+    """Return the definitions chosen, or refuse to judge by none; with ids `named`, no others."""
+    found = library.chosen_definitions(chosen.only, chosen.about, named)
     if chosen.in_force is not None:
         found = in_force(found, chosen.in_force)
     if not found:

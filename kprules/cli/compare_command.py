@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,15 +16,15 @@ from kprules.comparison.order import Order, order
 from kprules.comparison.receipt import receipt
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition, choose
-from kprules.proof.relations import Relations, relate_all
+from kprules.proof.relations import relate_all
 from kprules.reports import order_pictures
 from kprules.reports.relations import (
     relations_json,
     relations_markdown,
     relations_table,
-    witnesses,
 )
-from kprules.reports.text import counted
+from kprules.reports.text import counted, several
+from kprules.reports.witness_files import WitnessFiles
 
 
 @options.command
@@ -47,7 +46,7 @@ from kprules.reports.text import counted
 )
 @options.option(
     "--write-cases", "folder", type=options.PATH, metavar="DIR",
-    help="Write the cases that tell definitions apart as case files.",
+    help="Write the cases that show each relation as files, named for what they show.",
 )  # fmt: skip
 @options.option(
     "--picture", "picture", type=options.PATH, metavar="FILE",
@@ -69,7 +68,8 @@ def command(
 
     Equal, narrower, broader, overlapping or disjoint: each is proved, lists of any length
     included, or shown by a case that was judged; one that was neither in the time given is
-    `not decided`. DEFINITIONS are ids; without them, all.
+    `not decided`. It is said twice: of settled facts, and where facts are unknown, of what is
+    captured for certain. DEFINITIONS are ids, and only they are compared; without them, all.
 
     \b
     Examples:
@@ -85,25 +85,28 @@ def command(
     library.read_cases()
     library.read_rules()
     ending = stop_on_errors(library)
-    chosen = options.Chosen((*chosen.only, *named), chosen.about, chosen.as_of, chosen.in_force)
-    definitions = sorted(choosing.definitions(library, chosen), key=order_of)
+    definitions = sorted(choosing.definitions(library, chosen, named), key=order_of)
     if len(definitions) < 2:  # noqa: PLR2004 - to compare takes two
         raise Cannot("to compare takes at least two definitions")
     going_by = choosing.conditions(library, options.Asked(reading=reading))
     judgements = [choose(definition, going_by.reading) for definition in definitions]
+    if folder is not None:
+        _made(folder)
     found = relate_all(judgements, seconds=seconds, fewest=fewest)
     laid = order(found, _captured(library, definitions, going_by))
-    if folder is not None:
-        _write_cases(found, Path(folder))
+    files = None if folder is None else WitnessFiles.of(found, folder)
+    if files is not None:
+        _write_cases(files)
     if picture is not None:
         _draw(laid, Path(picture))
     match shown.format_:
         case "json":
             output.write(relations_json(found, laid, receipt(definitions, (), going_by)))
         case "markdown":
-            output.write(relations_markdown(found))
+            output.write(relations_markdown(found, files))
         case _:
-            output.write(relations_table(found, laid, output.paper()), paged=True)
+            table = relations_table(found, laid, output.paper(), files)
+            output.write(table, paged=True)
     return ending
 
 
@@ -121,23 +124,32 @@ def _captured(
     }
 
 
-def _write_cases(found: Relations, folder: Path) -> None:
-    """Write every witness as a case file named for its id; a file that is there is not touched."""
+def _made(folder: str) -> None:
+    """Make a folder to write into, unless there is one."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise Cannot(f"`{folder}` is a file; --write-cases takes a folder") from None
+    except OSError as e:
+        said = (e.strerror or str(e)).lower()
+        raise Cannot(f"the folder `{folder}` cannot be made: {said}; name another") from e
+
+
+def _write_cases(files: WitnessFiles) -> None:
+    """Write every witness as a case file; a file that is there is not touched."""
     import yaml  # noqa: PLC0415 - where files are written
 
-    cases: dict[str, Any] = {}
-    for finding in witnesses(found):
-        assert finding.witness is not None  # noqa: S101 - witnesses() yields those that have one
-        case = dict(finding.witness.case)
-        cases[str(case.get("case") or case.get("meeting"))] = case
-    folder.mkdir(parents=True, exist_ok=True)
-    taken = [name for name in cases if (folder / f"{name}.yaml").exists()]
+    folder = Path(files.folder)
+    taken = [name for name in files.cases if (folder / name).exists()]
     if taken:
-        raise Cannot(f"`{folder / taken[0]}.yaml` is there already; name another folder")
-    for name, case in cases.items():
-        text = yaml.safe_dump(case, sort_keys=False, allow_unicode=True)
-        write_whole(folder / f"{name}.yaml", text)
-    note(f"{counted(len(cases), 'case')} written to {folder}")
+        raise Cannot(f"`{folder / taken[0]}` is there already; name another folder")
+    for name, case in files.cases.items():
+        write_whole(folder / name, yaml.safe_dump(dict(case), sort_keys=False, allow_unicode=True))
+    note(f"{counted(len(files.cases), 'case')} written to {folder}")
+    shared = files.shared()
+    if shared:
+        said = several(f"`{id_}`" for id_ in shared)
+        note(f"definitions ask for the id {said}, which several files bear: read them one by one")
 
 
 def _draw(laid: Order, path: Path) -> None:

@@ -10,6 +10,7 @@ import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -169,18 +170,24 @@ class Library:
             )
         return VOCABULARIES[about]
 
-    def chosen_definitions(self, only: Iterable[str], about: str | None) -> list[Definition]:
-        """Return the definitions that a matrix holds, about one kind of record or about any."""
+    def chosen_definitions(
+        self, only: Iterable[str], about: str | None, named: Sequence[str] = ()
+    ) -> list[Definition]:
+        """Return the definitions that a matrix holds, about one kind of record or about any.
+
+        Ids `named` as arguments choose alone; `only` adds to the rules that options name.
+        """
         if about is not None:
             self.vocabulary(about)
         fitting = {i: d for i, d in self.definitions.items() if about in {None, d.about}}
-        patterns = _patterns(only)
-        named = _matching(patterns, fitting, "definition")
-        if self.paths.named_rules:
-            named = {*named, *(i for i in fitting if i in self.checked.own)}
+        patterns = _patterns((*only, *named))
+        others = {i: d.about for i, d in self.definitions.items() if i not in fitting}
+        ids = _matching(patterns, fitting, "definition", others)
+        if self.paths.named_rules and not named:
+            ids = {*ids, *(i for i in fitting if i in self.checked.own)}
         elif not patterns:
-            named = set(fitting)
-        return [d for i, d in fitting.items() if i in named]
+            ids = set(fitting)
+        return [d for i, d in fitting.items() if i in ids]
 
     def definition(self, name: str) -> Definition:
         """Return one definition by its id."""
@@ -230,13 +237,27 @@ def _patterns(only: Iterable[str]) -> list[str]:
     return [p.strip() for group in only for p in group.split(",") if p.strip()]
 
 
-def _matching(patterns: Sequence[str], known: Iterable[str], what: str) -> set[str]:
-    """Return the ids that patterns match; each must match some."""
+def _matching(
+    patterns: Sequence[str],
+    known: Iterable[str],
+    what: str,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> set[str]:
+    """Return the ids that patterns match; each must match some.
+
+    `others` are ids about another kind of record than is asked for, each with that kind.
+    """
     ids = list(known)
     found: set[str] = set()
     for pattern in patterns:
         matched = fnmatch.filter(ids, pattern)
         if not matched:
+            elsewhere = fnmatch.filter(others, pattern)
+            if elsewhere:
+                kind = others[elsewhere[0]]
+                raise Cannot(
+                    f"`{elsewhere[0]}` is about a {kind}; `--about {kind}` chooses such definitions"
+                )
             raise Cannot(_unknown(what, pattern, ids))
         found.update(matched)
     return found

@@ -79,8 +79,7 @@ def command(
     ending = stop_on_errors(library)
     if not named:
         raise click.UsageError("name one definition or more; `kprules list` lists them")
-    chosen = options.Chosen(only=named, about=about)
-    definitions = choosing.definitions(library, chosen)
+    definitions = choosing.definitions(library, options.Chosen(about=about), named)
     asked = choosing.conditions(library, options.Asked(reading=reading))
     judgements = [choose(definition, asked.reading) for definition in definitions]
     output.write(select(judgements, vocabulary, dialect, records=table))

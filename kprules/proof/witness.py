@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from hashlib import sha256
+from itertools import combinations
+from typing import Any, TypeAlias
 
 from kprules.evaluation.compiled import compile_numbers
 from kprules.evaluation.trace import Outcome, outcome
@@ -19,13 +21,20 @@ from kprules.proof.asked import Asked, Key
 from kprules.proof.models import copied
 from kprules.proof.prover import Question, Sense, Want
 from kprules.proof.trimming import fill, trim
-from kprules.proof.writing import in_words, placed, written
+from kprules.proof.writing import heads, in_words, placed, written
 from kprules.records.settle import settle_case
 from kprules.records.settled import Settled
 from kprules.records.shape import Vocabulary
 
+_Claims: TypeAlias = tuple[tuple[str, int], ...]
+"""Ids of definitions, each with what it says of a case: 0, 1, 2, as `Witnesses.number` does."""
 _NUMBERS = (Outcome.NOT_CAPTURED, Outcome.UNDETERMINED, Outcome.CAPTURED)
+_PREFIXES = ("not-in-", "open-in-", "in-")
+_SAID = ("not captured by", "undetermined by", "captured by")
+"""What a case is called that comes out so, by `Witnesses.number`: in its id, and in its title."""
 _LONGEST_ID = 100
+_MARKED = 9
+"""How much of an id tells it apart from another that would read the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +42,10 @@ class Witness:
     """A case on which definitions come out as a proof says; no fact of it can be left out."""
 
     case: Mapping[str, Any]
-    """The record as its file states it."""
+    """The record as its file states it, under an id of its own; it and the title say what it
+    shows."""
     settled: Settled
+    """The same, settled; of cases that state the same facts one stands for all."""
     outcomes: tuple[tuple[str, Outcome], ...]
     """What each definition says of it: its id and the outcome."""
     words: tuple[str, ...]
@@ -59,9 +70,10 @@ class Witnesses:
     asked: Sequence[Asked]
     _replayed: dict[tuple[int, int], Outcome] = field(default_factory=dict)
     _compiled: dict[int, Callable[[Settled], tuple[int, ...]]] = field(default_factory=dict)
-    _finished: dict[str, tuple[Mapping[str, Any], Settled, tuple[str, ...]]] = field(
-        default_factory=dict
-    )
+    _finished: dict[str, tuple[Settled, tuple[str, ...]]] = field(default_factory=dict)
+    """By all that a record states but heads that nobody asks about: it settled, and in words."""
+    _named: dict[str, _Claims] = field(default_factory=dict)
+    """The ids given, each with what it says."""
 
     def number(self, index: int, record: Settled) -> int:
         """Return what a judgement comes to: 0 not captured, 1 undetermined, 2 captured."""
@@ -103,27 +115,49 @@ class Witnesses:
         return placed(record, self.vocabulary)
 
     def witness(self, record: Settled, question: Question, sense: Sense) -> Witness:
-        """Return a record as a witness, replayed."""
-        name, title = self._named(question)
-        nameless = written(record, self.vocabulary, "", "")
-        key = json.dumps(nameless, sort_keys=True)
-        head = {self.vocabulary.about: name, "title": title}
-        plain = {k: head.get(k, v) if v == "" else v for k, v in nameless.items()}
-        finished = self._finished.get(key)
-        if finished is None:
-            finished = self._finished[key] = (
-                plain,
-                self._read_back(plain, record),
-                in_words(plain, self.vocabulary),
-            )
-        _, settled, words = finished
-        outcomes: list[tuple[str, Outcome]] = []
-        for index, want in question:
-            judgement = self.judgements[index]
-            reached = self._outcome(index, settled)
-            if _NUMBERS.index(reached) not in allowed(want, sense):
-                raise AssertionError(self._fault(question, settled))
-            outcomes.append((judgement.id, reached))
+        """Return a record as a witness, replayed, its id and title saying what it shows.
+
+        A head that the definitions ask about stays as it is where it has to.
+        """
+        claims = tuple((self.judgements[i].id, self.number(i, record)) for i, _ in question)
+        for (_, number), (_, want) in zip(claims, question, strict=True):
+            if number not in allowed(want, sense):
+                raise AssertionError(self._fault(question, record))
+        asked = sorted(self._heads_asked(question))
+        named = self._names(claims)
+        free = [head for head in named if head not in asked]
+        for number in range(len(asked) + 1):
+            for kept in combinations(asked, number):
+                texts = {head: text for head, text in named.items() if head not in kept}
+                found = self._replay(record, question, claims, texts, free)
+                if found is not None:
+                    return found
+        raise AssertionError(self._fault(question, record))
+
+    def _heads_asked(self, question: Question) -> frozenset[str]:
+        root = self.vocabulary.root.name
+        reads = {key for index, _ in question for key in self.asked[index].reads}
+        return frozenset(head for head in heads(self.vocabulary) if (root, head) in reads)
+
+    def _replay(
+        self,
+        record: Settled,
+        question: Question,
+        claims: _Claims,
+        named: Mapping[str, str],
+        free: Collection[str],
+    ) -> Witness | None:
+        """Return a record under these names, if it comes out as is claimed; `free` say nothing."""
+        plain = written(record, self.vocabulary, named)
+        stated = {name: value for name, value in plain.items() if name not in free}
+        key = json.dumps(stated, sort_keys=True)
+        if key not in self._finished:
+            self._finished[key] = self._read_back(plain, record), in_words(stated)
+        settled, words = self._finished[key]
+        reached = [self._outcome(index, settled) for index, _ in question]
+        if [_NUMBERS.index(outcome) for outcome in reached] != [number for _, number in claims]:
+            return None
+        outcomes = zip((id_ for id_, _ in claims), reached, strict=True)
         return Witness(plain, settled, tuple(outcomes), words)
 
     def _outcome(self, index: int, settled: Settled) -> Outcome:
@@ -150,20 +184,22 @@ class Witnesses:
                 f"the model of {self.vocabulary.about} refuses the record: {e}"
             ) from e
 
-    def _named(self, question: Question) -> tuple[str, str]:
-        """Return an id and a title that say what the case shows."""
-        parts = []
-        for index, want in question:
-            sure = want in {Want.CAPTURED, Want.POSSIBLE}
-            parts.append(("in-" if sure else "not-in-") + self.judgements[index].id)
-        said = [f"{want} by {self.judgements[index].id}" for index, want in question]
-        return "-".join(parts)[:_LONGEST_ID].rstrip("-"), ", ".join(said).capitalize()
+    def _names(self, claims: _Claims) -> dict[str, str]:
+        """Return an id that no other claims bear, and a title; both say what the case shows."""
+        name = "-".join(_PREFIXES[number] + id_ for id_, number in claims)
+        if len(name) > _LONGEST_ID or self._named.get(name, claims) != claims:
+            mark = sha256(repr(claims).encode()).hexdigest()[: _MARKED - 1]
+            name = f"{name[: _LONGEST_ID - _MARKED].rstrip('-')}-{mark}"
+        self._named[name] = claims
+        title = ", ".join(f"{_SAID[number]} {id_}" for id_, number in claims).capitalize()
+        texts = {self.vocabulary.about: name, "title": title}
+        return {head: texts[head] for head in texts if head in heads(self.vocabulary)}
 
     def _fault(self, question: Question, record: Settled) -> str:
         said = ", ".join(f"{self.judgements[i].id} {want}" for i, want in question)
         return (
             f"a proof found a case for: {said}; the evaluator says otherwise of "
-            f"{written(record, self.vocabulary, 'witness-fault', 'witness')}"
+            f"{written(record, self.vocabulary, {})}"
         )
 
 

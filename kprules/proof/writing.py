@@ -70,15 +70,16 @@ def _place(at: Settled, place: str) -> None:
                 pass
 
 
-def written(record: Settled, vocabulary: Vocabulary, name: str, title: str) -> Plain:
-    """Return a record as a file states it, under an id and a title."""
-    plain = _Writer(vocabulary).record(record, "")
-    head: Plain = {}
-    for field, text in ((vocabulary.about, name), ("title", title)):
-        if field in vocabulary.root.fields and field in never_unknown(vocabulary.root):
-            asked = getattr(record, slot(field))
-            head[field] = text if asked is None else asked
-    return {**head, **{k: v for k, v in plain.items() if k not in head}}
+def heads(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the fields that every record must have, and that say only which one it is."""
+    return frozenset({vocabulary.about, "title"} & never_unknown(vocabulary.root))
+
+
+def written(record: Settled, vocabulary: Vocabulary, named: Mapping[str, str]) -> Plain:
+    """Return a record as a file states it, with some of its heads as `named`, whatever it says."""
+    plain = {**_Writer(vocabulary).record(record, ""), **named}
+    first = [name for name in (vocabulary.about, "title") if name in plain]
+    return {name: plain[name] for name in (*first, *(n for n in plain if n not in first))}
 
 
 def plain_entry(entry: Settled, vocabulary: Vocabulary) -> Plain:
@@ -192,10 +193,8 @@ def _any(kind: Type, vocabulary: Vocabulary) -> Any:
 # --- in words -------------------------------------------------------------------------------------
 
 
-def in_words(plain: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return what a written record states, a fact a line."""
-    head = {vocabulary.about, "title"} & never_unknown(vocabulary.root)
-    stated = {name: value for name, value in plain.items() if name not in head}
+def in_words(stated: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a written record, or a part of one, states, a fact a line."""
     return tuple(_lines(stated, ""))
 
 

@@ -152,7 +152,8 @@ def _words(clause: tree.Clause | None) -> str | None:
 
 def _counts(found: Difference) -> str:
     counts = ", ".join(f"{sum(c.kind == k for c in found.cases)} {k}" for k in KINDS)
-    return f"{counted(len(found.cases) + found.same, 'case')}: {counts}, {found.same} the same"
+    judged = counted(len(found.cases) + found.same, found.base.about)
+    return f"{judged}: {counts}, {found.same} the same"
 
 
 def _cases(found: Difference, paper: Paper) -> Iterator[str]:
@@ -197,8 +198,9 @@ def difference_markdown(found: Difference) -> str:
     ]
     lines += [row for change in found.clauses for row in _rows(change)]
     if found.cases or found.same:
-        lines += ["", "## Cases", "", _counts(found), ""]
-        lines += ["| case | change | what |", "| --- | --- | --- |"]
+        about = found.base.about
+        lines += ["", f"## {about.capitalize()}s", "", _counts(found), ""]
+        lines += [f"| {about} | change | what |", "| --- | --- | --- |"]
         lines += [
             f"| {escape(case.subject.id)} | {case.kind} | {escape(case_words(found, case))} |"
             for kind in KINDS
@@ -206,7 +208,8 @@ def difference_markdown(found: Difference) -> str:
             if case.kind == kind
         ]
     if found.relation is not None:
-        lines += ["", "## Over all possible cases", "", escape(relation_words(found.relation))]
+        lead = f"## Over all possible {found.base.about}s"
+        lines += ["", lead, "", escape(relation_words(found.relation))]
     return "\n".join(lines)
 
 

@@ -11,10 +11,12 @@ from typing import Any
 from kprules.comparison.difference import CaseChange, ClauseChange, Difference
 from kprules.proof.relations import Finding, Relation
 from kprules.reports.matrix_json import dumps
+from kprules.reports.relation import findings, why
 from kprules.syntax import tree
 from kprules.syntax.printer import print_form
 
 FORMAT = "kprules-difference/1"
+_SHOWN = ("both", "only_left", "only_right")
 
 
 def difference_json(found: Difference, receipt: dict[str, Any]) -> str:
@@ -63,16 +65,23 @@ def _case(change: CaseChange) -> dict[str, Any]:
 
 
 def relation_object(relation: Relation) -> dict[str, Any]:
-    """Return a relation in both senses, with the cases that show it."""
+    """Return a relation in both senses, with the cases that show it, and why it is not decided.
+
+    What settled facts show unknown ones do not take back: `unknown_witnesses` are those beyond.
+    """
+    settled, unknowns = relation.settled, relation.unknowns
     return {
         "left": relation.left.id,
         "right": relation.right.id,
-        "settled": str(relation.settled.kind),
-        "unknowns": str(relation.unknowns.kind),
-        "witnesses": {
-            "both": _witness(relation.settled.both),
-            "only_left": _witness(relation.settled.only_left),
-            "only_right": _witness(relation.settled.only_right),
+        "settled": str(settled.kind),
+        "unknowns": str(unknowns.kind),
+        "why_not_decided": {"settled": why(settled), "unknowns": why(unknowns)},
+        "witnesses": dict(zip(_SHOWN, map(_witness, findings(settled)), strict=True)),
+        "unknown_witnesses": {
+            name: None if known.witness else _witness(finding)
+            for name, known, finding in zip(
+                _SHOWN, findings(settled), findings(unknowns), strict=True
+            )
         },
     }
 
