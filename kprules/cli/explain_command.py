@@ -10,7 +10,7 @@ from kprules.cli.output import Output
 from kprules.comparison.explained import explained
 from kprules.comparison.matrix import matrix
 from kprules.comparison.receipt import receipt
-from kprules.reports.changes_json import change_object, sufficient_object
+from kprules.reports.changes_json import blocking_object, change_object, sufficient_object
 from kprules.reports.explanation import explanation, markdown_explanation
 from kprules.reports.matrix_json import outcome_objects, report
 
@@ -24,6 +24,11 @@ from kprules.reports.matrix_json import outcome_objects, report
     "--nearest/--no-nearest", "near", default=True,
     help="The smallest changes of fact that would turn a settled outcome round.",
 )  # fmt: skip
+@options.option(
+    "--all", "whole", is_flag=True,
+    help="Every change and every set of facts that would settle it, and the titles of the sources. "
+    "JSON has them all without it.",
+)  # fmt: skip
 @options.keep_going_option
 @options.shown_options("table", "json", "markdown")
 def command(
@@ -32,13 +37,15 @@ def command(
     lies: options.From,
     asked: options.Asked,
     near: bool,
+    whole: bool,
     keep_going: bool,
     shown: options.Shown,
 ) -> int:
     """Say why DEFINITION captures CASE, or does not, or cannot be decided.
 
     Where it cannot: which facts are unknown and why, who claims what, and what would settle it.
-    Where it can: the smallest changes of fact that would turn the outcome round.
+    Where it can: the smallest change of fact that would turn the outcome round, and who of a list
+    stands in the way.
 
     \b
     Examples:
@@ -66,6 +73,7 @@ def command(
                 **outcome,
                 "nearest": [change_object(change) for change in more.changes],
                 "suffices": [sufficient_object(enough) for enough in more.sufficient],
+                "blocking": [blocking_object(one) for one in more.blocking],
             }
             for outcome in outcome_objects(found)
         ]
@@ -73,9 +81,10 @@ def command(
         return ending
     why = explained(judged_by, subject, going_by, near=near)
     if shown.format_ == "markdown":
-        output.write(markdown_explanation(why))
+        output.write(markdown_explanation(why, whole=whole))
     else:
-        output.write(explanation(why, output.paper(), _titles(library, subject.record)))
+        titles = _titles(library, subject.record)
+        output.write(explanation(why, output.paper(), titles, whole=whole))
     return ending
 
 

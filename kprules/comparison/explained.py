@@ -16,6 +16,7 @@ from kprules.evaluation.outcome import MOST_READINGS, Result, judged_under_all
 from kprules.evaluation.settling import Settling, would_settle
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition
+from kprules.proof.blocking import Blocking, blocking
 from kprules.proof.nearest import Change, nearest
 from kprules.proof.sufficing import Sufficient, suffices
 from kprules.records.settle import parties
@@ -38,6 +39,8 @@ class Explained:
     """The smallest changes of fact that would turn a settled outcome round, where asked for."""
     sufficient: tuple[Sufficient, ...] = ()
     """Sets of facts that suffice for a captured case, whatever the rest, where asked for."""
+    blocking: tuple[Blocking, ...] = ()
+    """Where it is not captured: who of a list is in the way together, where asked for."""
 
 
 def explained(
@@ -45,7 +48,8 @@ def explained(
 ) -> Explained:
     """Judge one case by one definition and gather what bears on the outcome.
 
-    `near` asks besides for the nearest changes of a settled outcome, and for what suffices for it.
+    `near` asks besides for the nearest changes of a settled outcome, for what suffices for it, and
+    for who is in its way.
     """
     result = result_of(definition, subject.record, conditions)
     views: dict[str, Outcome] = {}
@@ -63,6 +67,7 @@ def explained(
         result.ambiguity or _ambiguity(definition, subject, conditions),
         nearest(result) if near and not result.ambiguity else (),
         suffices(result) if near and result.outcome is Outcome.CAPTURED else (),
+        blocking(result) if near else (),
     )
 
 

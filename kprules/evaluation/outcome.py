@@ -58,6 +58,13 @@ class Result:
         return decisive(self.trace)
 
     @cached_property
+    def deciding(self) -> list[Decisive]:
+        """The same, where nothing is captured with every entry of a list that stands against it."""
+        if self.outcome is not Outcome.NOT_CAPTURED:
+            return self.decisive
+        return decisive(self.trace, every=True)
+
+    @cached_property
     def because(self) -> tuple[Reason, ...]:
         """The clauses that decide, each with its facts."""
         return reasons(self.decisive, self.judgement.definition.vocabulary)

@@ -65,8 +65,11 @@ class Decisive:
     exception: bool = False
 
 
-def decisive(trace: Trace) -> list[Decisive]:
-    """Return the deciding parts of captures and of the exceptions."""
+def decisive(trace: Trace, *, every: bool = False) -> list[Decisive]:
+    """Return the deciding parts of captures and of the exceptions.
+
+    Of the entries of a list, as many as suffice; with `every` all that weigh the same way.
+    """
     match trace.outcome:
         case Outcome.CAPTURED:
             wanted, excepted = [trace.captures], trace.exceptions
@@ -80,26 +83,26 @@ def decisive(trace: Trace) -> list[Decisive]:
             excepted = [n for n in trace.exceptions if n.value is Value.UNKNOWN]
         case _:
             assert_never(trace.outcome)
-    found = [_follow(note) for note in wanted]
+    found = [_follow(note, every=every) for note in wanted]
     for note in excepted:
-        tree = _follow(note)
+        tree = _follow(note, every=every)
         tree.exception = True
         found.append(tree)
     return found
 
 
-def _follow(note: Note, entry: str = "") -> Decisive:
+def _follow(note: Note, entry: str = "", *, every: bool) -> Decisive:
     tree = Decisive(note, note.form.said, entry=entry)
     match note.form:
         case Compare() | Member() | Includes():
             pass  # the most of them
         case All() | Any():
-            tree.parts = [_follow(part) for part in _carrying(note)]
+            tree.parts = [_follow(part, every=every) for part in _carrying(note)]
         case Not():
-            tree.parts = [_follow(part) for part in note.parts]
+            tree.parts = [_follow(part, every=every) for part in note.parts]
         case Quantified() as form:
-            for where, entry_notes in _entries(note, form):
-                tree.parts += [_follow(part, where) for part in entry_notes]
+            for where, entry_notes in _entries(note, form, every=every):
+                tree.parts += [_follow(part, where, every=every) for part in entry_notes]
         case Const() | Overlaps() | Known() | Reading():
             pass
         case _:
@@ -115,19 +118,23 @@ def _carrying(note: Note) -> list[Note]:
     return same[:1] if first_is_enough else same
 
 
-def _entries(note: Note, form: Quantified) -> Iterator[tuple[str, list[Note]]]:
+def _entries(note: Note, form: Quantified, *, every: bool) -> Iterator[tuple[str, list[Note]]]:
     """Yield the deciding entries, each with the notes on it that decide."""
     judged = [_judged(parts, form) for parts in _by_entry(note, form)]
     match form.how:
         case "some" | AtLeast():
             enough = form.how.least if isinstance(form.how, AtLeast) else 1
             if note.value is Value.TRUE:
-                yield from [_told(e) for e in judged if e.value is Value.TRUE][:enough]
+                yield from [_told(e) for e in judged if e.value is Value.TRUE][
+                    : None if every else enough
+                ]
             else:
                 yield from (_told(e) for e in judged if e.value is note.value)
         case "every" | "no":
             if note.value is Value.FALSE:
-                yield from [_told(e) for e in judged if e.value is Value.TRUE][:1]
+                yield from [_told(e) for e in judged if e.value is Value.TRUE][
+                    : None if every else 1
+                ]
             else:
                 wanted = Value.FALSE if note.value is Value.TRUE else Value.UNKNOWN
                 yield from (_told(e) for e in judged if e.value is wanted)

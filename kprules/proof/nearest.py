@@ -113,7 +113,7 @@ def nearest(
         return ()
     until = monotonic() + seconds
     try:
-        found = list(_Turning(result, until).changes(most, largest, until))
+        found = list(Turning(result, until).changes(most, largest, until))
     except OutOfTimeError:
         return ()
     return tuple(sorted(found, key=_weight))
@@ -126,7 +126,7 @@ def _weight(change: Change) -> tuple[int, int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
+class Move:
     """What it is for a literal to be true that a fact is no longer as it is."""
 
     how: How
@@ -135,10 +135,11 @@ class _Move:
     entry: Slot | None = None
 
 
-class _Turning:
+class Turning:
     """The search for changes of one case."""
 
     def __init__(self, result: Result, until: float) -> None:
+        """Write the case out, with all that may be otherwise; raise `OutOfTimeError` too late."""
         self._result = result
         judgements = result.judgements
         self._vocabulary = result.judgement.definition.vocabulary
@@ -148,31 +149,34 @@ class _Turning:
             for judgement, own in zip(judgements, asked, strict=True)
             for place in Needs.of(judgement, self._vocabulary, own).places
         }
-        self._given = Given(
+        self.given = Given(
             judgements, self._vocabulary, result.record, extra=1, inside=inside, until=until
         )
         self._asked = asked[0].merged(asked[1:])
         captured = result.outcome is Outcome.CAPTURED
-        self._goal = Outcome.NOT_CAPTURED if captured else Outcome.CAPTURED
-        self._assumed: list[Literal] = [
-            -truth.possible if captured else truth.certain for truth in self._given.truths
+        self.goal = Outcome.NOT_CAPTURED if captured else Outcome.CAPTURED
+        self._turned: list[Literal] = [
+            -truth.possible if captured else truth.certain for truth in self.given.truths
         ]
-        self._moves: dict[Literal, _Move] = {}
+        self.assumed: list[Literal] = []
+        """What no change alters."""
+        self.moves: dict[Literal, Move] = {}
         reads = self._asked.reads
         self._named = {e._place for key, e in references(result.record) if key not in reads}  # noqa: SLF001 - the record's own account of itself
         """Entries that a reference names which nobody asks about: they stay."""
-        for fact in self._given.facts():
+        for fact in self.given.facts():
             self._note(fact)
 
     def changes(self, most: int, largest: int, until: float) -> Iterator[Change]:
         """Yield changes, smaller ones first."""
-        gates = self._given.space.gates
+        gates = self.given.space.gates
         solver = Solver(gates)
-        there = tuple(self._given.entries())
-        costs = list(self._moves)
-        sets = smallest(gates, solver, self._assumed, costs, largest, until, otherwise=_OTHERWISE)
+        there = tuple(self.given.entries())
+        costs = list(self.moves)
+        assumed = [*self._turned, *self.assumed]
+        sets = smallest(gates, solver, assumed, costs, largest, until, otherwise=_OTHERWISE)
         for _, (moved, model) in zip(range(most), sets, strict=False):
-            moves = sorted((self._moves[lit] for lit in moved), key=_order)
+            moves = sorted((self.moves[lit] for lit in moved), key=_order)
             yield self._change(moves, Reading(model, there))
         solver.close()
 
@@ -182,26 +186,26 @@ class _Turning:
         """Note the literals that a fact is otherwise, and assume what cannot be."""
         now = fact.now
         if fact.fixed:
-            self._assumed += now_of(fact.cell, now)
+            self.assumed += now_of(fact.cell, now)
             return
         if now is not None:
-            self._assumed.append(fact.cell.known)
+            self.assumed.append(fact.cell.known)
         match fact.cell:
             case ValueCell() as cell:
                 for value, literal in zip(cell.values, cell.literals, strict=True):
                     if isinstance(value, PartialDate) and value != now:
-                        self._assumed.append(-literal)  # a change says a day
+                        self.assumed.append(-literal)  # a change says a day
                 if now is None:
-                    self._moves[cell.known] = _Move(How.SETTLE, fact)
+                    self.moves[cell.known] = Move(How.SETTLE, fact)
                 else:
-                    self._moves[-now_of(cell, now)[0]] = _Move(How.ALTER, fact)
+                    self.moves[-now_of(cell, now)[0]] = Move(How.ALTER, fact)
             case SetCell() as cell:
                 self._note_set(fact, cell)
             case ReferenceCell() as cell:
                 if now is None:
-                    self._moves[cell.known] = _Move(How.SETTLE, fact)
+                    self.moves[cell.known] = Move(How.SETTLE, fact)
                 else:
-                    self._moves[-now_of(cell, now)[0]] = _Move(How.ALTER, fact)
+                    self.moves[-now_of(cell, now)[0]] = Move(How.ALTER, fact)
             case ListCell() as cell:
                 self._note_list(fact, cell)
             case _:
@@ -209,46 +213,46 @@ class _Turning:
 
     def _note_set(self, fact: GivenFact, cell: SetCell) -> None:
         if fact.now is None:
-            self._assumed.append(-cell.open)
-            self._moves[cell.known] = _Move(How.SETTLE, fact)
+            self.assumed.append(-cell.open)
+            self.moves[cell.known] = Move(How.SETTLE, fact)
             return
         for member, literal in cell.members.items():
             if member in fact.now:
-                self._moves[-literal] = _Move(How.EXCLUDE, fact, member)
+                self.moves[-literal] = Move(How.EXCLUDE, fact, member)
             else:
-                self._moves[literal] = _Move(How.INCLUDE, fact, member)
+                self.moves[literal] = Move(How.INCLUDE, fact, member)
         if None in fact.now:
-            self._moves[-cell.open] = _Move(How.CLOSE, fact)
+            self.moves[-cell.open] = Move(How.CLOSE, fact)
         else:
-            self._assumed.append(-cell.open)
+            self.assumed.append(-cell.open)
 
     def _note_list(self, fact: GivenFact, cell: ListCell) -> None:
         there = len(fact.now or ())
         for slot in cell.slots[:there]:
             if slot.home in self._named:
-                self._assumed.append(slot.present)
+                self.assumed.append(slot.present)
             else:
-                self._moves[-slot.present] = _Move(How.REMOVE, fact, entry=slot)
+                self.moves[-slot.present] = Move(How.REMOVE, fact, entry=slot)
         for slot in cell.slots[there:]:
-            self._moves[slot.present] = _Move(How.ADD, fact, entry=slot)
+            self.moves[slot.present] = Move(How.ADD, fact, entry=slot)
         if fact.now is None:
-            self._assumed.append(self._given.space.gates.either([-cell.known, cell.complete]))
-            self._moves[cell.known] = _Move(How.SETTLE, fact)
+            self.assumed.append(self.given.space.gates.either([-cell.known, cell.complete]))
+            self.moves[cell.known] = Move(How.SETTLE, fact)
         elif isinstance(fact.now, Incomplete):
-            self._moves[cell.complete] = _Move(How.CLOSE, fact)
+            self.moves[cell.complete] = Move(How.CLOSE, fact)
         else:
-            self._assumed.append(cell.complete)
+            self.assumed.append(cell.complete)
 
     # --- a change ---------------------------------------------------------------------------------
 
-    def _change(self, moves: Sequence[_Move], reading: Reading) -> Change:
+    def _change(self, moves: Sequence[Move], reading: Reading) -> Change:
         """Return the change that a model makes, with no more said of it than need be."""
         supposed: dict[str, Any] = {}
         for move in moves:
-            supposed[move.fact.home] = _otherwise(move.fact, reading)
+            supposed[move.fact.home] = otherwise(move.fact, reading)
 
         def turns() -> bool:
-            return supposing(self._result, supposed) is self._goal
+            return supposing(self._result, supposed) is self.goal
 
         if not turns():
             said = ", ".join(f"{m.how} {m.fact.home}" for m in moves)
@@ -261,11 +265,11 @@ class _Turning:
                 trim(entry, lambda _: turns())
                 fill(entry, lambda _: turns(), lambda key: self._asked.constants.get(key, {}))
         steps = [self._step(move, supposed, turns, reading) for move in moves]
-        return Change(self._goal, tuple(steps))
+        return Change(self.goal, tuple(steps))
 
     def _step(
         self,
-        move: _Move,
+        move: Move,
         supposed: dict[str, Any],
         turns: Callable[[], bool],
         reading: Reading,
@@ -300,11 +304,11 @@ class _Turning:
                 assert_never(move.how)
 
 
-def _order(move: _Move) -> tuple[str, str]:
+def _order(move: Move) -> tuple[str, str]:
     return (move.fact.home, str(move.member))
 
 
-def _otherwise(fact: GivenFact, reading: Reading) -> Any:
+def otherwise(fact: GivenFact, reading: Reading) -> Any:
     """Return what a fact is in a model, the rest of its set as it was."""
     match fact.cell:
         case ValueCell() as cell:

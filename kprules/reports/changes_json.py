@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kprules.proof.blocking import Blocking
 from kprules.proof.nearest import Change
 from kprules.proof.sufficing import Sufficient
 from kprules.reports.matrix_json import value_object
@@ -34,4 +35,14 @@ def sufficient_object(enough: Sufficient) -> dict[str, Any]:
     return {
         "facts": {fact.path: value_object(fact.value) for fact in enough.facts},
         "closed": [fact.path for fact in enough.facts if fact.closed],
+    }
+
+
+def blocking_object(one: Blocking) -> dict[str, Any]:
+    """Return who is in the way: how many of which entries, and the outcome without them."""
+    return {
+        "list": one.path,
+        "least": one.least,
+        "entries": list(one.entries),
+        "outcome": str(one.outcome),
     }

@@ -6,12 +6,12 @@ judged again. A line in here touches one tree of reasons.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from kprules.comparison.claims import Position, open_facts
+from kprules.comparison.claims import open_facts
 from kprules.evaluation.reasons import Decisive
-from kprules.evaluation.trace import Note, Value
+from kprules.evaluation.trace import Value
 from kprules.evaluation.walker import look_up
 from kprules.formula.nodes import (
     All,
@@ -30,60 +30,20 @@ from kprules.formula.nodes import (
     Said,
     Share,
 )
-from kprules.records.settled import Claimed, Incomplete
+from kprules.records.settled import Incomplete
 from kprules.records.shape import Vocabulary
 from kprules.reports import sentences
-from kprules.reports.text import counted, line, several
-
-_ENTRIES_APART = 3
-"""Up to so many entries are told one by one; of more, those that are alike together."""
-
-_ENTRIES_NAMED = 5
-
-
-@dataclass(slots=True)
-class Told:
-    """A fact in words, what was wanted instead, and who says so or affirms and denies it."""
-
-    fact: str
-    wanted: str = ""
-    says: str = ""
-    notes: list[str] = field(default_factory=list)
-    sources: tuple[str, ...] = ()
-    """Keys of the sources named."""
-    note: Note | None = None
-    """The comparison that it tells of; none where it tells of a list, or of several entries."""
-    claims: list[Claimed] = field(default_factory=list)
-    """What a known fact rests on."""
-    positions: list[Position] = field(default_factory=list)
-    """What everybody claims of an unknown one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """What a clause, or an entry of a list, is called: a part of a heading."""
-
-    label: str
-    words: str = ""
-    reading: str = ""
-    entry: bool = False
-
-
-@dataclass(slots=True)
-class Clause:
-    """A clause, or an entry of a list, that decides: heading, what it came to, facts, parts."""
-
-    heading: str
-    value: Value | None
-    """None for an entry of a list, which is neither true nor false."""
-    told: list[Told] = field(default_factory=list)
-    parts: list[Clause] = field(default_factory=list)
-    quotes: bool = False
-    """Whether the heading carries words of the text."""
-    titles: list[Title] = field(default_factory=list)
-    """The parts of the heading."""
-    exception: bool = False
-
+from kprules.reports.alike import together
+from kprules.reports.text import counted, line
+from kprules.reports.told import (
+    Clause,
+    Title,
+    Told,
+    joined,
+    position_words,
+    says_words,
+    turned,
+)
 
 Before = dict[tuple[int, bool], Told]
 """What was told already: by the note told of, and whether it should hold."""
@@ -200,12 +160,13 @@ class _Teller:
         told.note = tree.note
         if tree.note.value is Value.UNKNOWN:
             positions = [p for fact in open_facts(tree, self.vocabulary) for p in fact.positions]
-            told.notes = [_position(p) for p in positions]
+            positions = positions if desired else list(map(turned, positions))
+            told.notes = [position_words(p) for p in positions]
             told.positions = positions
             claims = [p.claim for p in positions]
         else:
             claims = sentences.claims(form, scope)
-            told.says = "; ".join(dict.fromkeys(map(sentences.claim_words, claims)))
+            told.says = says_words(claims)
             told.claims = claims
         told.sources = tuple(dict.fromkeys(key for claim in claims for key in claim.sources))
         return told
@@ -223,7 +184,7 @@ class _Teller:
                 part.entry, Clause(name, None, titles=[Title(name, entry=True)])
             )
             self._add(one, part, desired=wanted)
-        into.parts += _together(by_entry, form.variable)
+        into.parts += together(by_entry, form.variable)
 
 
 def _desired(form: Quantified, *, desired: bool, where: bool) -> bool:
@@ -264,45 +225,6 @@ def _about_list(tree: Decisive, form: Quantified) -> list[Told]:
     return told
 
 
-def _together(by_entry: dict[str, Clause], variable: str) -> list[Clause]:
-    """Return the entries, those of which the same holds as one where there are many."""
-    if len(by_entry) <= _ENTRIES_APART:
-        return list(by_entry.values())
-    alike: dict[tuple[object, ...], list[tuple[str, Clause]]] = {}
-    for place, clause in by_entry.items():
-        alike.setdefault(_likeness(clause, place), []).append((place, clause))
-    found = []
-    for group in alike.values():
-        if len(group) == 1:
-            found.append(group[0][1])
-            continue
-        place, first = group[0]
-        shared = _renamed(first, f"{place}.", f"{variable}.")
-        shared.heading = _listed([clause.heading for _, clause in group])
-        shared.titles = [Title(shared.heading, entry=True)]
-        found.append(shared)
-    return found
-
-
-def _listed(headings: list[str]) -> str:
-    if len(headings) <= _ENTRIES_NAMED:
-        return several(headings)
-    return f"{', '.join(headings[:_ENTRIES_NAMED])} and {len(headings) - _ENTRIES_NAMED} more"
-
-
-def _likeness(clause: Clause, place: str) -> tuple[object, ...]:
-    """Return what is told of an entry, whichever it is and whoever says so."""
-    inner = tuple((p.heading, *_likeness(p, place)) for p in clause.parts)
-    told = tuple((t.fact.replace(f"{place}.", ""), t.wanted) for t in clause.told)
-    return clause.value, told, inner
-
-
-def _renamed(clause: Clause, old: str, new: str) -> Clause:
-    told = [Told(t.fact.replace(old, new), t.wanted) for t in clause.told]
-    parts = [_renamed(p, old, new) for p in clause.parts]
-    return Clause(clause.heading, clause.value, told, parts, clause.quotes, clause.titles)
-
-
 def _crossing(branches: list[Clause], parts: list[Decisive]) -> bool:
     """Return whether a group without a label asks for a fact that its neighbour asks for too."""
     facts = [{told.fact for told in branch.told} for branch in branches]
@@ -331,14 +253,13 @@ def _add_told(clause: Clause, told: Told, word: str) -> None:
             wanted = dict.fromkeys(filter(None, (known.wanted, told.wanted)))
             known.wanted = f" {word} ".join(wanted)
             # Made anew: what was told before may be told again elsewhere.
-            known.notes = [*known.notes, *(n for n in told.notes if n not in known.notes)]
-            more = (p for p in told.positions if p not in known.positions)
-            known.positions = [*known.positions, *more]
+            known.positions = joined(known.positions, told.positions, every=word == "and")
+            known.notes = list(map(position_words, known.positions))
             return
     clause.told.append(told)
 
 
-# --- headings and positions ---------------------------------------------------------------------
+# --- headings -----------------------------------------------------------------------------------
 
 
 def _heading(said: Said | None) -> str:
@@ -354,28 +275,3 @@ def _heading(said: Said | None) -> str:
 
 def _title(said: Said) -> Title:
     return Title(line(said.label), line(said.words or ""), line(said.reading or ""))
-
-
-_STANCES = {"affirms": "affirmed by", "denies": "denied by", "leaves open": "left open by"}
-
-
-def _position(position: Position) -> str:
-    claim = position.claim
-    denies = position.by == claim.denied_by and position.by != claim.by
-    who = sentences.names(position.by) or "nobody that is named"
-    if claim.value is None and not denies:
-        return f"not known to {who}{_sources(claim.sources)}"
-    text = f"{_STANCES[position.stance]} {who}"
-    if denies:
-        return f"{text}: not {sentences.claimed_words(claim.value)}"
-    return (
-        f"{text}: {sentences.claimed_words(claim.value)} ({claim.evidence}{_after(claim.sources)})"
-    )
-
-
-def _sources(keys: tuple[str, ...]) -> str:
-    return f" ({sentences.keys(keys)})" if keys else ""
-
-
-def _after(keys: tuple[str, ...]) -> str:
-    return f"; {sentences.keys(keys)}" if keys else ""

@@ -1,40 +1,41 @@
 """An explanation as text for a terminal, and as Markdown.
 
-Guarantee: the clauses that decide, in the definition's own words, down to facts with who says so;
-for an undetermined outcome also what would settle it. A line in here touches strings.
+Guarantee: the clauses that decide, in the definition's own words, down to facts with who says so,
+and what else bears on the outcome (`bearing`). A line in here touches strings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import Explained
 from kprules.diagnostics import cells
-from kprules.evaluation.facts import Plain
-from kprules.evaluation.settling import Settles
-from kprules.evaluation.trace import Outcome
-from kprules.reports.clauses import Clause, Told, clauses
-from kprules.reports.sentences import names, value_words
+from kprules.reports.bearing import further, left_out
+from kprules.reports.clauses import clauses
 from kprules.reports.text import (
     Paper,
     columns,
-    counted,
     cut,
     escape,
     line,
     outcome_words,
-    several,
     wrap,
 )
-
-_MOST_CHANGES = 3
-_ORDER: Final = (Outcome.CAPTURED, Outcome.NOT_CAPTURED, Outcome.UNDETERMINED)
+from kprules.reports.told import Clause, Told
 
 
-def explanation(found: Explained, paper: Paper, sources: Mapping[str, str] | None = None) -> str:
-    """Return an explanation for a terminal; `sources` are the titles of sources, by key."""
+def explanation(
+    found: Explained,
+    paper: Paper,
+    sources: Mapping[str, str] | None = None,
+    *,
+    whole: bool = True,
+) -> str:
+    """Return an explanation for a terminal; `sources` are the titles of sources, by key.
+
+    Unless it is to be `whole`, it ends after the shortest change, with a word on what was left out.
+    """
     word = line(found.definition.outcome_word)
     outcome = found.result.outcome
     shown = paper.outcome(outcome, outcome_words(outcome, word))
@@ -44,16 +45,18 @@ def explanation(found: Explained, paper: Paper, sources: Mapping[str, str] | Non
     lines += wrap(line(found.definition.title), paper.width, "  ")
     lines += [row for said in conditions_words(found.conditions) for row in wrap(said, paper.width)]
     lines.append("")
-    told = clauses(found.result.decisive, found.definition.vocabulary)
+    told = clauses(found.result.deciding, found.definition.vocabulary)
     for clause in told:
         lines += _clause(clause, paper, 0)
-    more = [*_further(found)]
+    titles = [*_sources(told, sources or {}, paper)]
+    more = [*further(found, whole=whole)]
+    if not whole:
+        more += left_out(found, titles=bool(titles))
     if more:
         lines.append("")
         for start, text in more:
             lines += wrap(text, paper.width, start, "  ")
-    lines += _sources(told, sources or {}, paper)
-    return "\n".join(lines)
+    return "\n".join([*lines, *(titles if whole else [])])
 
 
 def _sources(told: list[Clause], titles: Mapping[str, str], paper: Paper) -> Iterator[str]:
@@ -106,70 +109,19 @@ def _told(told: Told, paper: Paper, indent: str) -> Iterator[str]:
     says = f" ({told.says})" if told.says else ""
     if cells(f"{start}{told.fact}{wanted}{says}") <= paper.width:
         yield f"{start}{told.fact}{wanted}{paper.dim(says)}"
-        return
-    yield from wrap(told.fact + says, paper.width, start, more)
-    if told.wanted:
-        yield from wrap(f"wanted: {told.wanted}", paper.width, more, f"{more}  ")
+    else:
+        yield from wrap(told.fact + says, paper.width, start, more)
+        if told.wanted:
+            yield from wrap(f"wanted: {told.wanted}", paper.width, more, f"{more}  ")
     for note in told.notes:
         yield from wrap(note, paper.width, more, f"{more}  ")
-
-
-def _further(found: Explained) -> Iterator[tuple[str, str]]:
-    """Yield what else bears on the outcome: what settles it, readings, views."""
-    word = found.definition.outcome_word
-    for settles in found.settling.sets:
-        would = "would be" if settles.outcome is Outcome.CAPTURED else "would not be"
-        yield f"It {would} {line(word)} if ", settled_words(settles)
-    if found.settling.more:
-        yield "", "Other facts would settle it too."
-    for enough in found.sufficient[:1]:
-        yield "It suffices that ", line(str(enough))
-    for change in found.changes[:_MOST_CHANGES]:
-        would = "would be" if change.outcome is Outcome.CAPTURED else "would not be"
-        yield f"It {would} {line(word)} if ", line(str(change))
-    if len(found.changes) > _MOST_CHANGES:
-        rest = len(found.changes) - _MOST_CHANGES
-        yield "", f"{counted(rest, 'more such change')}: --format json lists them."
-    for unknown in found.ambiguity:
-        label = line(unknown.path.rpartition(".")[2])
-        readings = [f"{line(n)}: {_said(o, word)}" for n, o in (unknown.readings or {}).items()]
-        yield f"The words of {label} are ambiguous; read as ", ", as ".join(readings)
-    if found.result.unknown_elsewhere:
-        facts = [f"{line(u.path)} ({u.why})" for u in found.result.unknown_elsewhere]
-        yield "On other readings it hangs on facts too: ", several(facts)
-    if len(set(found.views.values()) | {found.result.outcome}) > 1:
-        for outcome in _ORDER:
-            parties = [party for party, seen in found.views.items() if seen is outcome]
-            if parties:
-                yield f"{outcome_words(outcome, word).capitalize()} as seen by ", names(parties)
-
-
-def _said(outcomes: str, word: str) -> str:
-    """Say the outcomes of a reading in the definition's own word."""
-    known: Mapping[str, Outcome] = {str(o): o for o in Outcome}
-    return several(
-        [outcome_words(known[o], word) if o in known else o for o in outcomes.split(" or ")], "or"
-    )
-
-
-def settled_words(settles: Settles) -> str:
-    """Spell a set of facts that would settle an outcome."""
-    return " and ".join(_fact(path, value) for path, value in settles.facts.items())
-
-
-def _fact(path: str, value: Plain) -> str:
-    if value == "complete":
-        return f"{line(path)} has no further entries"
-    if path.endswith("[+]"):
-        return f"{line(path.removesuffix('[+]'))} has an entry {value_words(value)}"
-    return f"{line(path)} is {value_words(value)}"
 
 
 # --- Markdown -----------------------------------------------------------------------------------
 
 
-def markdown_explanation(found: Explained) -> str:
-    """Return an explanation as Markdown."""
+def markdown_explanation(found: Explained, *, whole: bool = True) -> str:
+    """Return an explanation as Markdown, `whole` or short as for a terminal."""
     word = found.definition.outcome_word
     outcome = outcome_words(found.result.outcome, word)
     lines = [
@@ -179,9 +131,10 @@ def markdown_explanation(found: Explained) -> str:
         *map(escape, conditions_words(found.conditions)),
         "",
     ]
-    for clause in clauses(found.result.decisive, found.definition.vocabulary):
+    for clause in clauses(found.result.deciding, found.definition.vocabulary):
         lines += _bullets(clause, 0)
-    more = [f"- {escape(start + text)}" for start, text in _further(found)]
+    bearing = [*further(found, whole=whole), *(() if whole else left_out(found, titles=False))]
+    more = [f"- {escape(start + text)}" for start, text in bearing]
     return "\n".join([*lines, *(["", *more] if more else [])])
 
 

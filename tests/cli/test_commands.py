@@ -249,6 +249,46 @@ def test_explain_says_that_the_actor_is_an_army_and_no_rebel_movement(kprules: R
     assert len(reasons) <= 13
 
 
+def test_explain_is_short_unless_all_is_asked_for(kprules: Run) -> None:
+    """One change, the one that states the least and invents no entry; the rest by `--all`."""
+    short = kprules("explain", "rus-ukr-2022", "kpcs-core-2002").out
+    assert len(short.split("\n")) <= 24
+    assert short.count("Captured if") == 1
+    assert "were there" not in short
+    assert "\n--all shows 9 other ways to change that and the titles of the sources" in short
+    whole = kprules("explain", "rus-ukr-2022", "kpcs-core-2002", "--all").out
+    assert whole.count("Captured if") == 10
+    assert "General Assembly meetings coverage" in whole
+    assert "--all" not in whole
+
+
+def test_explain_names_who_says_what_of_facts_that_are_open(kprules: Run) -> None:
+    """Of entries told together too; what is denied is what is wanted."""
+    uae = kprules("explain", "chair-2026-uae", "kp-consensus-2003").out
+    assert "wanted: not objected\n        affirmed by krawitz: proposed (alleged; s46)" in uae
+    assert "denied by krawitz: objected (alleged; s46)" in uae
+    kasane = " ".join(kprules("explain", "kasane-2022", "ddi-2017").out.split())
+    assert "denied by new_york_times: objected (alleged; s101, s103)" in kasane
+    assert "affirmed by reuters: supported (alleged; the-national-2022)" in kasane
+
+
+def test_explain_names_all_who_block(kprules: Run) -> None:
+    """Five object: each with its sources, and all of them together as what would have to move."""
+    asked = ("explain", "dubai-2025-review", "kp-consensus-2003")
+    said = " ".join(kprules(*asked).out.split())
+    names = (
+        "participants[0] (Australia), participants[1] (Canada), participants[2] (European Union)"
+    )
+    assert said.count(names) == 2
+    assert "p.stance is objected; wanted: not objected (s41, s42, s43, s44, s45)" in said
+    assert "Adopted only if all 5 of these were otherwise, each alone in the way" in said
+    (outcome,) = json.loads(kprules(*asked, "--format", "json").out)["outcomes"]
+    entries = [f"participants[{number}]" for number in range(5)]
+    assert outcome["blocking"] == [
+        {"list": "participants", "least": 5, "entries": entries, "outcome": "undetermined"}
+    ]
+
+
 def test_explain_names_who_affirms_and_who_denies(kprules: Run) -> None:
     """Where the claims part, each is named, with what would settle it and whose view decides."""
     said = " ".join(kprules("explain", "rus-ukr-2022", "west-2022").out.split())
@@ -257,7 +297,7 @@ def test_explain_names_who_affirms_and_who_denies(kprules: Run) -> None:
     assert "affirmed by ukraine, united_kingdom, united_states, canada" in said
     assert "denied by russia: {state_budget}" in said
     assert "not known to kpcsc_coordinator_2022" in said
-    assert "It would be captured if links[0].finances is {" in said
+    assert "Captured if links[0].finances is {" in said
     assert "Not captured as seen by russia" in said
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from kprules.comparison.claims import Position
 from kprules.comparison.sharing import Reasoned, Reasons
@@ -31,13 +31,15 @@ from kprules.evaluation.supposing import type_of
 from kprules.evaluation.trace import Outcome, Value
 from kprules.formula.nodes import Overlaps, Path
 from kprules.records.settled import Claimed
-from kprules.records.shape import DATE, ListOf, Nested, Period, Reference, Type, Vocabulary
-from kprules.reports.clauses import Before, Clause, Title, Told, clauses
-from kprules.reports.explanation import settled_words
+from kprules.records.shape import DATE, Nested, Period, Reference, Type, Vocabulary
+from kprules.reports.bearing import settled_words
+from kprules.reports.clauses import Before, clauses
 from kprules.reports.page.names import Names, in_words, spaced, unbraced
 from kprules.reports.page.packing import Table
+from kprules.reports.places import at_home, first_sentence
 from kprules.reports.sentences import claimed_words, fact_words
 from kprules.reports.text import line
+from kprules.reports.told import Clause, Title, Told
 
 _TRUTHS: Final = {Value.FALSE: 0, Value.UNKNOWN: 1, Value.TRUE: 2, None: -1}
 _STANCES: Final = ("affirms", "denies", "leaves open")
@@ -95,7 +97,7 @@ class Explanations:
         numbers = []
         for result in found.results:
             if id(result) not in known:
-                told = clauses(result.decisive, self.vocabulary, telling)
+                told = clauses(result.deciding, self.vocabulary, telling)
                 known[id(result)] = self.explanations.add(tuple(map(self.node, told)))
             numbers.append(known[id(result)])
         return numbers[0] if len(set(numbers)) == 1 else numbers
@@ -125,7 +127,7 @@ class Explanations:
     def _settled(self, path: str, value: Plain) -> tuple[int, int, int]:
         """Return what a fact means, its path, and what it would have to be."""
         gloss, kind = at_home(path, self.vocabulary)
-        said = settled_words(Settles(Outcome.CAPTURED, {path: value}))
+        said = settled_words(Settles(Outcome.CAPTURED, {path: value}), self.vocabulary)
         place = path.removesuffix("[+]")
         said = said.removeprefix(line(place)).strip()
         in_plain = unbraced(spaced(said)) if path.endswith("[+]") else in_words(said, kind)
@@ -252,31 +254,3 @@ def meaning(path: Path, vocabulary: Vocabulary) -> str:
             case _:
                 break
     return first_sentence(doc)
-
-
-def at_home(place: str, vocabulary: Vocabulary) -> tuple[str, Type | None]:
-    """Return what the field means at a place of a record (`links[0].finances`), and its type."""
-    shape, doc, kind = vocabulary.root, "", cast("Type | None", None)
-    keyed = False
-    for step in place.split("."):
-        if keyed:
-            keyed = False  # the id of an entry
-            continue
-        name = step.partition("[")[0]
-        field_ = shape.fields.get(name)
-        if field_ is None:
-            break  # an end of a period
-        doc, kind = field_.doc, field_.type
-        match kind:
-            case ListOf(record=inner, keyed=keyed):
-                shape = vocabulary.shape_of(inner)
-            case Nested(record=inner):
-                shape = vocabulary.shape_of(inner)
-            case _:
-                break
-    return first_sentence(doc), kind
-
-
-def first_sentence(doc: str) -> str:
-    """Return the first sentence of a text, without its full stop."""
-    return " ".join(doc.split()).partition(". ")[0].removesuffix(".")

@@ -24,8 +24,8 @@ from kprules.reports.finished import body, changes_of, header, line_of, shown
 from kprules.reports.matrix_table import status_words
 from kprules.reports.page.names import Names, in_words, spaced
 from kprules.reports.page.outcomes import countries
-from kprules.reports.page.reasons import first_sentence
 from kprules.reports.page.sources import Cited, Sources
+from kprules.reports.places import first_sentence
 from kprules.reports.sentences import claimed_words, value_words
 from kprules.reports.text import Paper, line, outcome_words, several
 from kprules.syntax.printer import print_item
