@@ -2,8 +2,8 @@
 
 `expected_outcomes.csv` is for lawyers to read and edit: a case, a definition, whose view (empty:
 nobody's), the outcome, the labels of clauses that must be among those that decide it, the source
-that it turns on, and why. It was written from the sources before the program's answers were seen;
-`amended` says of every row that was changed since what the first version had wrong.
+that it turns on, and why. It was written from the sources; AGREEMENT.md says what the history shows
+of that. `amended` says of every row that was changed since what the first version had wrong.
 """
 
 from __future__ import annotations
