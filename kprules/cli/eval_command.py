@@ -17,6 +17,7 @@ from kprules.records.settle import parties
 from kprules.reports.matrix_files import csv_matrix, markdown_matrix
 from kprules.reports.matrix_json import lines, outcome_objects, report
 from kprules.reports.matrix_table import table
+from kprules.tables import SPARK, MissingExtraError, require
 
 
 @options.command
@@ -62,11 +63,10 @@ def command(
     """
     if by_view and asked.view is not None:
         raise click.UsageError("--by-view shows every view, and --view asks for one")
+    about_tables.refuse_master()
+    request = Request(lies, chosen, asked, shown, about_tables, fail_on, keep_going)
     if about_tables.engine == "spark":
-        from kprules.cli.eval_spark import evaluate_on_spark  # noqa: PLC0415 - brings in engines
-
-        request = Request(lies, chosen, asked, shown, about_tables, fail_on, keep_going)
-        return evaluate_on_spark(named, request)
+        return _on_spark(named, request, by_view=by_view)
     try:
         tables, others = tables_among(named)
     except TableFileError as e:
@@ -74,9 +74,7 @@ def command(
     if tables:
         from kprules.cli.eval_tables import evaluate_tables  # noqa: PLC0415 - brings in engines
 
-        if by_view:
-            raise click.UsageError("--by-view shows who claims what, and nobody does in a table")
-        request = Request(lies, chosen, asked, shown, about_tables, fail_on, keep_going)
+        _refuse_views(by_view=by_view)
         return evaluate_tables(tables, others, request)
     about_tables.refuse()
     paths = Paths.of(lies.rule_paths, lies.case_paths)
@@ -90,6 +88,23 @@ def command(
     output.write(_shown(found, library, chosen, shown, output), paged=shown.format_ == "table")
     met = {str(outcome) for outcome in found.counts()}
     return ending or (Ending.NO if met & set(fail_on) else Ending.DONE)
+
+
+def _on_spark(named: tuple[str, ...], request: Request, *, by_view: bool) -> int:
+    """Judge tables on a cluster."""
+    _refuse_views(by_view=by_view)
+    try:
+        require("spark", SPARK)
+    except MissingExtraError as e:
+        raise Cannot(str(e)) from e
+    from kprules.cli.eval_spark import evaluate_on_spark  # noqa: PLC0415 - brings in engines
+
+    return evaluate_on_spark(named, request)
+
+
+def _refuse_views(*, by_view: bool) -> None:
+    if by_view:
+        raise click.UsageError("--by-view shows who claims what, and nobody does in a table")
 
 
 def _matrix(

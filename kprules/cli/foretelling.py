@@ -5,7 +5,7 @@ Guarantee: what is said follows from the columns alone. A line in here touches s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import click
 import pyarrow as pa
@@ -15,10 +15,11 @@ from kprules.comparison.foreseen import undecided
 from kprules.diagnostics import plain
 from kprules.formula.definition import Judgement
 from kprules.records.shape import Vocabulary
-from kprules.reports.text import counted
+from kprules.reports.text import counted, several
 
 _SHOWN = 6
 _MOST = 12
+_COLUMNS = 8
 
 
 def foretell(
@@ -45,3 +46,13 @@ def foretell(
         click.echo(plain(f"  {', '.join(columns)}: {said}"), err=True)
     if len(by_columns) > _MOST:
         click.echo(f"  and {len(by_columns) - _MOST} groups of columns more", err=True)
+
+
+def tell_missing(columns: Iterable[str]) -> None:
+    """Say which columns are not there, and so unknown."""
+    missing = list(dict.fromkeys(columns))
+    if not missing:
+        return
+    shown = several([f"`{column}`" for column in missing[:_COLUMNS]])
+    more = f" and {len(missing) - _COLUMNS} more" if len(missing) > _COLUMNS else ""
+    note(f"no such columns, so unknown in every row: {shown}{more}")

@@ -27,6 +27,11 @@ class Tables:
     engine: Literal["spark"] | None = None
     master: str | None = None
 
+    def refuse_master(self) -> None:
+        """Refuse a master of nothing."""
+        if self.master is not None and self.engine != "spark":
+            raise click.UsageError("--master is Spark's: add --engine spark, or leave it out")
+
     def refuse(self) -> None:
         """Refuse what makes no sense without a table."""
         for field in fields(self):
@@ -60,12 +65,22 @@ tables_options = gathered(
     ),
     option(
         "--engine", "engine", type=click.Choice(["spark"]),
-        help="Tables: judge Parquet files on Spark, and write a data set.",
+        help="Tables: judge Parquet files on Spark, and write a data set (Parquet) with -o.",
     ),
     option(
-        "--master", "master", metavar="URL", help="Tables: Spark's master; local[*] by itself.",
+        "--master", "master", metavar="URL",
+        help="With --engine spark: Spark's master; local[*] by itself.",
     ),
 )  # fmt: skip
+
+
+def refuse_claims(asked: Asked) -> None:
+    """Refuse to ask who claims what."""
+    if asked.view is not None or asked.standard != "established":
+        raise click.UsageError(
+            "the facts of a table are plain: nobody contests or alleges them, so that --view and"
+            " --standard change nothing"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ class TableRun:
                     if self.ask.extra == "keep" or problem.column in carried:
                         self._carry(schema.field(problem.column))
                     elif problem.column not in beside:
-                        wrong.append(_refused(at))
+                        wrong.append(refused(at))
                 else:
                     wrong.append(at)
             for name in self.ask.beside:
@@ -209,7 +209,7 @@ class TableRun:
         """Yield the rows of all files in order, judged."""
         if self.ask.on_error == "skip":
             self._look_for_repeated()
-        day = None if self.ask.as_of is None else _covering(self.judge.vocabulary, self.ask.as_of)
+        day = None if self.ask.as_of is None else covering(self.judge.vocabulary, self.ask.as_of)
         total = max(sum(f.size for f in self._opened), 1)
         before, first = 0, 0
         for found in self._opened:
@@ -361,7 +361,8 @@ def carried_by(schema: pa.Schema) -> frozenset[str]:
     return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
 
 
-def _refused(found: FileProblem) -> FileProblem:
+def refused(found: FileProblem) -> FileProblem:
+    """Return what is wrong with a column that is no field, with the way to carry it through."""
     keep = "--extra-columns keep carries it through"
     hint = f"{found.problem.help} Else {keep}" if found.problem.help else keep
     return replace(found, problem=replace(found.problem, help=hint))
@@ -373,7 +374,7 @@ def _placed(problem: TableProblem, rows: npt.NDArray[np.int64]) -> TableProblem:
     return replace(problem, rows=tuple(int(r) for r in every[:FIRST]), every=every)
 
 
-def _covering(vocabulary: Vocabulary, day: date) -> Kernel:
+def covering(vocabulary: Vocabulary, day: date) -> Kernel:
     """Return what tells whether a row's period may include a day."""
     form = days_covering(vocabulary, day)
     definition = Definition("as-of", "as of", vocabulary.about, form, vocabulary=vocabulary)

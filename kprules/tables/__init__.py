@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 LIBRARIES = ("numpy", "polars", "pyarrow")
+SPARK = ("pyspark", "pandas", *LIBRARIES)
 
 
 class MissingExtraError(ImportError):

@@ -1,28 +1,32 @@
 """The table engine on a Spark cluster.
 
 Guarantee: the same kernel, batch by batch, in every Python worker; no second meaning. Definitions
-are broadcast, and each worker process makes its kernel once. A row's outcomes travel as one packed
-column, and become names where Spark reads them. A line in here leads batches through the kernel.
+are broadcast, and each worker process makes its judge once. A row's outcomes travel as one packed
+column, and become names where Spark reads them. Rows are judged each by itself: whether two have
+one id is not looked at. A line in here leads batches through the kernel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from weakref import WeakKeyDictionary
 
-from kprules.formula.definition import Judgement
-from kprules.records.shape import Vocabulary
-from kprules.tables.outcomes import NAMES
+from kprules.formula.definition import Definition, Judgement
+from kprules.tables.outcomes import NAMES, Outcomes
 from kprules.tables.rows import INCOMPLETE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from kprules.tables.kernel import Kernel
+    from kprules.tables.problems import TableProblem
 
 PACKED = "kprules_outcomes"
 """The column of packed outcomes."""
+
+Judge: TypeAlias = "Callable[[pa.RecordBatch], tuple[pa.BooleanArray | None, Outcomes]]"
+"""Returns which rows of a batch are asked for (all, if it does not say), and their outcomes."""
 
 
 class MissingExtraError(RuntimeError):
@@ -31,6 +35,51 @@ class MissingExtraError(RuntimeError):
 
 class TableError(ValueError):
     """Columns or values that cannot be judged; raised in a task, so that the job fails with it."""
+
+
+class Work(Protocol):
+    """What travels to the workers: definitions, and how they are to be judged by."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The definitions, in the order of their outcomes."""
+        ...
+
+    @property
+    def columns(self) -> Collection[str]:
+        """The top-level columns that outcomes may depend on."""
+        ...
+
+    def begin(self) -> Judge:
+        """Return a judge; asked for in a worker."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """Definitions whose readings are chosen, and every row."""
+
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The definitions, in the order given."""
+        return [judgement.id for judgement in self.judgements]
+
+    @property
+    def columns(self) -> Collection[str]:
+        """The columns that they look at."""
+        from kprules.tables import needs  # noqa: PLC0415 - it reads columns
+
+        vocabulary = self.judgements[0].definition.vocabulary
+        return needs.top_level(needs.columns_read(self.judgements, vocabulary))
+
+    def begin(self) -> Judge:
+        """Return the kernel as a judge."""
+        from kprules.tables.kernel import Kernel  # noqa: PLC0415 - in the worker
+
+        kernel = Kernel(self.judgements, self.judgements[0].definition.vocabulary)
+        return lambda batch: (None, kernel.evaluate(batch))
 
 
 def evaluate(
@@ -45,33 +94,52 @@ def evaluate(
     `keep` names columns to carry through, the id first. `packed` leaves the outcomes in one binary
     column, two bits a definition, as `kprules.tables.outcomes.unpacked` reads it.
     """
-    try:
-        from pyspark.sql import functions as f  # noqa: PLC0415 - an extra, used here alone
-        from pyspark.sql.types import BinaryType, StructField, StructType  # noqa: PLC0415 - as above
-    except ImportError:
-        raise MissingExtraError("Spark needs pyspark: pip install 'kprules[spark]'") from None
     if not judgements:
         raise ValueError("no definition to judge by")
-    vocabulary = judgements[0].definition.vocabulary
-    kept = list(keep)
-    unknown = [name for name in kept if name not in frame.columns]
+    work = Judgements(tuple(replace(j, definition=bare(j.definition)) for j in judgements))
+    made = judged(frame, work, keep=keep)
+    return made if packed else named(made, work.ids, keep=keep)
+
+
+def judged(
+    frame: Any, work: Work, *, keep: Sequence[str] = (), beside: Collection[str] = ()
+) -> Any:
+    """Return a DataFrame of the columns kept and one of packed outcomes.
+
+    Those of them that are `beside` the facts, and are no fields, no definition sees.
+    """
+    try:
+        from pyspark.sql.types import BinaryType, StructField, StructType  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MissingExtraError("Spark needs pyspark: pip install 'kprules[spark]'") from None
+    unknown = [name for name in keep if name not in frame.columns]
     if unknown:
         raise ValueError(f"no column is called `{unknown[0]}`")
-    needed = _needed(judgements, vocabulary)
-    read = [name for name in frame.columns if name.partition(".")[0] in needed or name in kept]
+    needed = {*work.columns, INCOMPLETE}
+    seen = [n for n in frame.columns if n.partition(".")[0] in needed and n not in beside]
+    read = [*seen, *(name for name in keep if name not in seen)]
     schema = StructType(
-        [*(frame.schema[name] for name in kept), StructField(PACKED, BinaryType(), nullable=False)]
+        [*(frame.schema[name] for name in keep), StructField(PACKED, BinaryType(), nullable=False)]
     )
-    shipped = frame.sparkSession.sparkContext.broadcast((_bare(judgements), vocabulary.about))
-    judged = _numbered(frame, read).mapInArrow(judging(shipped, read, kept), schema)
-    if packed:
-        return judged
+    shipped = frame.sparkSession.sparkContext.broadcast(work)
+    return _numbered(frame, read).mapInArrow(judging(shipped, seen, read, keep), schema)
+
+
+def named(judged: Any, ids: Sequence[str], *, keep: Sequence[str] = (), long: bool = False) -> Any:
+    """Return packed outcomes as names: a column for each definition, or a row if `long`."""
+    from pyspark.sql import functions as f  # noqa: PLC0415 - an extra, used here alone
+
     names = f.array(*(f.lit(name) for name in NAMES))
-    columns = [
-        f.element_at(names, _code(f, index) + 1).alias(judgement.id)
-        for index, judgement in enumerate(judgements)
+    outcomes = [f.element_at(names, _code(f, index) + 1) for index in range(len(ids))]
+    kept = [f.col(_quoted(name)) for name in keep]
+    if not long:
+        columns = [o.alias(id_) for o, id_ in zip(outcomes, ids, strict=True)]
+        return judged.select(*kept, *columns)
+    pairs = [
+        f.struct(f.lit(id_).alias("definition"), outcome.alias("outcome"))
+        for id_, outcome in zip(ids, outcomes, strict=True)
     ]
-    return judged.select(*(f.col(_quoted(name)) for name in kept), *columns)
+    return judged.select(*kept, f.inline(f.array(*pairs)))
 
 
 def _numbered(frame: Any, read: Sequence[str]) -> Any:
@@ -79,65 +147,61 @@ def _numbered(frame: Any, read: Sequence[str]) -> Any:
     from pyspark.sql import functions as f  # noqa: PLC0415 - an extra, used here alone
 
     if not read:
-        return frame.select(f.lit(None).cast("array<string>").alias("0"))
+        return frame.select(f.lit(None).cast("boolean").alias("0"))
     return frame.select(*(f.col(_quoted(name)).alias(str(i)) for i, name in enumerate(read)))
 
 
 def judging(
-    shipped: Any, read: Sequence[str], keep: Sequence[str]
+    shipped: Any, seen: Sequence[str], read: Sequence[str], keep: Sequence[str]
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Return the function that `mapInArrow` takes; `shipped` is a broadcast of the definitions.
+    """Return the function that `mapInArrow` takes; `shipped` is a broadcast of the work.
 
-    `read` names the columns of its batches. Where none is read, one comes that says nothing.
+    Its batches have the columns `read`; of these, definitions look at those `seen`.
     """
-    names = list(read) or [INCOMPLETE]
 
     def judged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa  # noqa: PLC0415 - in the worker
 
-        kernel = _kernel(shipped)
+        judge = _judge(shipped)
         for numbered in batches:
-            batch = pa.RecordBatch.from_arrays(numbered.columns, names)
-            outcomes = kernel.evaluate(batch)
+            batch = dict(zip(read, numbered.columns, strict=False))
+            facts = {name: batch[name] for name in seen} or {
+                INCOMPLETE: pa.nulls(numbered.num_rows, pa.list_(pa.string()))
+            }
+            wanted, outcomes = judge(pa.RecordBatch.from_pydict(facts))
             if not outcomes.ok:
                 wrong = [problem for problem in outcomes.problems if problem.is_error]
-                raise TableError("; ".join(str(problem) for problem in wrong[:5]))
-            columns = [batch.column(name) for name in keep]
+                raise TableError("; ".join(_said(problem) for problem in wrong[:5]))
+            columns = [batch[name] for name in keep]
+            if wanted is not None:
+                columns = [column.filter(wanted) for column in columns]
             packed = outcomes.packed().cast(pa.binary())
             yield pa.RecordBatch.from_arrays([*columns, packed], [*keep, PACKED])
 
     return judged
 
 
-_KERNELS: dict[int, Kernel] = {}
-"""The kernels of this worker process, by the broadcast that they were made from."""
+def _said(problem: TableProblem) -> str:
+    """Say a problem without its rows: what number a row has in a batch tells nobody anything."""
+    values = ": " + ", ".join(f"`{value}`" for value in problem.values) if problem.values else ""
+    hint = f"; {problem.help}" if problem.help else ""
+    return f"column `{problem.column}`: {problem.message}{values}{hint}"
 
 
-def _kernel(shipped: Any) -> Kernel:
-    from kprules.tables.kernel import Kernel  # noqa: PLC0415 - in the worker
+_JUDGES: WeakKeyDictionary[Any, Judge] = WeakKeyDictionary()
+"""The judges of this worker process, by the broadcast that they were made from."""
 
-    key = getattr(shipped, "_jid", None) or id(shipped)
-    found = _KERNELS.get(key)
+
+def _judge(shipped: Any) -> Judge:
+    found = _JUDGES.get(shipped)
     if found is None:
-        judgements, _ = shipped.value
-        found = Kernel(judgements, judgements[0].definition.vocabulary)
-        _KERNELS[key] = found
+        found = _JUDGES[shipped] = shipped.value.begin()
     return found
 
 
-def _bare(judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:
-    """Return the definitions without what only reports read."""
-    return tuple(
-        replace(j, definition=replace(j.definition, sources=(), notes=(), expectations=()))
-        for j in judgements
-    )
-
-
-def _needed(judgements: Sequence[Judgement], vocabulary: Vocabulary) -> set[str]:
-    from kprules.tables import needs  # noqa: PLC0415 - it reads columns
-
-    leaves = needs.columns_read(tuple(judgements), vocabulary)
-    return {name.partition(".")[0] for name in needs.top_level(leaves)} | {INCOMPLETE}
+def bare(definition: Definition) -> Definition:
+    """Return a definition without what only reports read."""
+    return replace(definition, sources=(), notes=(), expectations=())
 
 
 def _code(f: Any, index: int) -> Any:

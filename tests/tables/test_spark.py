@@ -197,6 +197,117 @@ def test_the_command_judges_a_data_set(
     assert "exists" in capsys.readouterr().err
 
 
+CONDITIONS = [
+    ("--closed",),
+    ("--readings", "all"),
+    ("--as-of", "2003-05-01", "--closed", "--readings", "all", "--long"),
+    ("--extra-columns", "keep", "--fail-on", "captured"),
+]
+
+
+@pytest.mark.parametrize("asked", CONDITIONS, ids=" ".join)
+def test_options_mean_what_they_mean_on_one_machine(
+    asked: tuple[str, ...], session: Any, rules: list[Any], table: Any, tmp_path: Path
+) -> None:
+    """The same rows, columns, outcomes and exit code; other days and incomplete lists included."""
+    years = [{"from": f"{2000 + i % 5}", "to": f"{2000 + i % 7}"} for i in range(ROWS)]
+    open_lists = [["links"] if i % 2 else [] for i in range(ROWS)]
+    rows = table.append_column("period", pa.array(years))
+    rows = rows.append_column("incomplete", pa.array(open_lists, pa.list_(pa.string())))
+    if "--extra-columns" in asked:
+        rows = rows.append_column("office", pa.array(["north", None] * (ROWS // 2)))
+    cases, one, many = (str(tmp_path / name) for name in ("rows.parquet", "one.parquet", "many"))
+    pq.write_table(rows, cases)
+    command = ["eval", cases, *asked, "--only", ",".join(d.id for d in rules)]
+    assert run([*command, "--engine", "spark", "-o", many]) == run([*command, "-o", one])
+    expected = pl.read_parquet(one).with_columns(pl.all().cast(pl.String))
+    found = pl.read_parquet(f"{many}/*.parquet")
+    assert found.columns == expected.columns
+    order = expected.columns[:2]
+    assert found.sort(order).equals(expected.sort(order))
+
+
+REFUSED = [
+    (("--view", "ukraine"), "--view"),
+    (("--by-view",), "--by-view"),
+    (("--standard", "alleged"), "--standard"),
+    (("--count-by", "case"), "--count-by: not with --engine spark"),
+    (("--explain-rows", "3"), "--explain-rows: not with --engine spark"),
+    (("--on-error", "skip", "--rejects", "r.jsonl"), "--on-error skip and --rejects: not with"),
+    (("--format", "csv"), "--format csv: not with --engine spark"),
+    (("-o", "outcomes.csv"), "writes Parquet, and `outcomes.csv`"),
+    (("table.csv",), "reads Parquet, and `table.csv` is none"),
+    (("s3a://bucket/table.feather",), "reads Parquet, and `s3a://bucket/table.feather` is none"),
+]
+
+
+@pytest.mark.parametrize(("asked", "said"), REFUSED, ids=[" ".join(a) for a, _ in REFUSED])
+def test_what_spark_does_not_do_is_refused_by_name(
+    asked: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No option is passed over in silence, and nothing but Parquet is handed to Spark."""
+    goal = tmp_path / "outcomes"
+    assert run(["eval", "rows.parquet", "--engine", "spark", "-o", str(goal), *asked]) == 2
+    assert said in capsys.readouterr().err
+    assert not goal.exists()
+
+
+def test_a_master_without_spark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--master` says that Spark was meant."""
+    assert run(["eval", "rows.parquet", "--master", "local[2]"]) == 2
+    assert "add --engine spark" in capsys.readouterr().err
+
+
+def test_columns_are_checked_before_a_job_begins(
+    session: Any, rules: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A column that is no field and one of the wrong type are both said."""
+    wrong = pa.table({"case": ["a"], "goods.materiel": ["diamond"], "goods.carats": ["heavy"]})
+    pq.write_table(wrong, tmp_path / "wrong.parquet")
+    goal = str(tmp_path / "outcomes")
+    assert run(["eval", str(tmp_path / "wrong.parquet"), "--engine", "spark", "-o", goal]) == 2
+    said = capsys.readouterr().err
+    assert "column `goods.materiel`: no field is called so" in said
+    assert "column `goods.carats`" in said
+
+
+def test_a_job_that_fails_leaves_nothing(
+    session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The value and its column are said, and the name is free for the next try."""
+    wrong = pa.table({"case": ["a", "b"], "goods.material": ["diamond", "dimond"]})
+    pq.write_table(wrong, tmp_path / "wrong.parquet")
+    goal = tmp_path / "outcomes"
+    assert run(["eval", str(tmp_path / "wrong.parquet"), "--engine", "spark", "-o", str(goal)]) == 2
+    said = capsys.readouterr().err
+    assert "column `goods.material`: values outside the list: `dimond`" in said
+    assert not goal.exists()
+
+
+def test_columns_that_import_carried_need_no_option(
+    session: Any, rules: list[Any], tmp_path: Path
+) -> None:
+    """What the mapping keeps is carried through on Spark too."""
+    (tmp_path / "m.toml").write_text('keep = ["office"]\n[fields]\ncase = "c-{n}"\n')
+    (tmp_path / "t.csv").write_text("n,office\n1,north\n2,south\n")
+    cases, goal = str(tmp_path / "cases.parquet"), str(tmp_path / "outcomes")
+    mapping, table = str(tmp_path / "m.toml"), str(tmp_path / "t.csv")
+    assert run(["import", "--mapping", mapping, table, "-o", cases]) == 0
+    assert run(["eval", cases, "--engine", "spark", "--only", rules[0].id, "-o", goal]) == 0
+    found = pl.read_parquet(f"{goal}/*.parquet").sort("case")
+    assert found["office"].to_list() == ["north", "south"]
+
+
+def test_bytes_that_are_no_parquet(
+    session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The innermost of Java's causes is said, which names the file."""
+    (tmp_path / "no.parquet").write_text("case,goods.material\na,diamond\n")
+    goal = str(tmp_path / "outcomes")
+    assert run(["eval", str(tmp_path / "no.parquet"), "--engine", "spark", "-o", goal]) == 2
+    assert "no.parquet is not a Parquet file" in capsys.readouterr().err
+
+
 def test_a_value_outside_its_list_fails_the_job(session: Any, rules: list[Any]) -> None:
     """The message names the column and the value."""
     frame = session.createDataFrame(
