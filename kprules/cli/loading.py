@@ -105,7 +105,10 @@ class Library:
         self.bibliography = load_bibliography(near, self.problems)
 
     def read_cases(self, also: Sequence[str] = ()) -> None:
-        """Read the cases that ship, the user's, and files named besides."""
+        """Read the cases that ship, the user's, and files named besides.
+
+        One of the user's with a shipped id takes its place, with a note.
+        """
         lies = shipped("cases")
         named = (*self.paths.cases, *also)
         with waiting("reading cases"):
@@ -118,11 +121,12 @@ class Library:
             if other is not None and other.digest != case.digest:
                 at = (case.about,)
                 self.problems.report(
-                    "duplicate-case",
-                    f"two records are called `{case.id}`",
+                    "replaces-shipped",
+                    f"this {case.about} takes the place of the shipped `{case.id}`",
                     case.span(at),
-                    help="give yours another id",
-                    also=((other.span(at), "the other"),),
+                    label="yours",
+                    severity="note",
+                    also=((other.span(at), "shipped"),),
                 )
             self.cases[case.about, case.id] = case
         self.own_cases = frozenset((c.about, c.id) for c in own)
@@ -203,7 +207,8 @@ class Library:
             c.id for c in fitting.values() if any(Path(c.path).is_relative_to(f) for f in files)
         }
         patterns = [n for n in named if not _is_file(n)]
-        ids = _matching(patterns, fitting, about) | from_files
+        others = {id_: kind for kind, id_ in self.cases if kind != about}
+        ids = _matching(patterns, fitting, about, others) | from_files
         if not named:
             ids = set(fitting)
             if self.paths.named_cases:
@@ -219,6 +224,11 @@ class Library:
             if case.path == name:
                 return case
         if name not in fitting:
+            for kind in [kind for kind, id_ in self.cases if id_ == name]:
+                raise Cannot(
+                    f"no {about} is called `{name}`; it is a {kind}, and a definition about a "
+                    f"{kind} judges it"
+                )
             raise Cannot(_unknown(about, name, fitting))
         return fitting[name]
 
@@ -255,8 +265,9 @@ def _matching(
             elsewhere = fnmatch.filter(others, pattern)
             if elsewhere:
                 kind = others[elsewhere[0]]
+                about, such = ("about ", "such definitions") if what == "definition" else ("", "it")
                 raise Cannot(
-                    f"`{elsewhere[0]}` is about a {kind}; `--about {kind}` chooses such definitions"
+                    f"`{elsewhere[0]}` is {about}a {kind}; `--about {kind}` chooses {such}"
                 )
             raise Cannot(_unknown(what, pattern, ids))
         found.update(matched)

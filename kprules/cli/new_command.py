@@ -53,10 +53,11 @@ def command(id_: str, base: str, lies: options.FromRules) -> int:
         raise Cannot(f"`{path.parent}` cannot be made: {(e.strerror or str(e)).lower()}") from e
     write_whole(path, starting_file(id_, amended, rules.book.finished[base]))
     whole = base in library.checked.own  # its text lies beside the new file
+    about = "" if amended.about == "case" else f" --about {amended.about}"
     click.echo(
         f"wrote {plain(str(path))}\n\nEdit it, then:\n"
         f"  kprules check{'' if whole else f' {path}'}\n"
-        f"  kprules eval --only '{base},{id_}'\n"
+        f"  kprules eval --only '{base},{id_}'{about}\n"
         f"  kprules show {id_}"
     )
     return Ending.DONE

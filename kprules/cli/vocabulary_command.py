@@ -12,7 +12,8 @@ from kprules.comparison.conditions import Conditions
 from kprules.comparison.matrix import settle
 from kprules.comparison.missing import missing
 from kprules.diagnostics import did_you_mean
-from kprules.records.describe import described, find_described, names_to_ask_for
+from kprules.records.books import any_names, books, find_any
+from kprules.records.describe import described
 from kprules.records.schema import json_schema
 from kprules.reports import fields as reports
 from kprules.reports.matrix_json import dumps
@@ -56,13 +57,13 @@ def command(
             case "json":
                 output.write(dumps(json_schema(about), indent=1))
             case "markdown":
-                output.write(reports.markdown_fields(described(vocabulary)))
+                output.write(reports.markdown_fields([*described(vocabulary), *books(vocabulary)]))
             case _:
                 output.write(reports.overview(vocabulary, output.paper()), paged=True)
         return Ending.DONE
-    found = find_described(vocabulary, field)
+    found = find_any(vocabulary, field)
     if not found:
-        hint = did_you_mean(field, names_to_ask_for(vocabulary))
+        hint = did_you_mean(field, any_names(vocabulary))
         raise Cannot(f"no field of a {about} is called `{field}`{hint and '; ' + hint}")
     match shown.format_:
         case "json":

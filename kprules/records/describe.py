@@ -6,7 +6,7 @@ texts; it prints nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -147,18 +147,19 @@ def find_described(vocabulary: Vocabulary, asked: str) -> list[Described]:
     """Return the fields that a person may mean.
 
     By path (`links[].finances`, or without brackets and ids), by record and field
-    (`link.finances`), by field alone, by a record's name, or by an enumeration's.
+    (`link.finances`), by field alone and by a record's name, or by an enumeration's.
     """
     every = described(vocabulary)
     wanted = _loose(asked)
-    for key in (
-        lambda d: _loose(d.path),
-        lambda d: d.spelling,
-        lambda d: d.name,
-        lambda d: d.record,
-        lambda d: d.type_name.replace(" ", "_"),
-    ):
-        found = [d for d in every if key(d) in (asked, wanted, asked.replace(" ", "_"))]
+    keys: tuple[Callable[[Described], tuple[str, ...]], ...] = (
+        lambda d: (_loose(d.path),),
+        lambda d: (d.spelling,),
+        lambda d: (d.name, d.record),
+        lambda d: (d.type_name.replace(" ", "_"),),
+    )
+    meant = {asked, wanted, asked.replace(" ", "_")}
+    for key in keys:
+        found = [d for d in every if not meant.isdisjoint(key(d))]
         if found:
             return found
     return []
@@ -170,7 +171,11 @@ def _loose(path: str) -> str:
 
 def names_to_ask_for(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the spellings that `find_described` knows, for the nearest one to be found."""
-    every = described(vocabulary)
+    return names_of(described(vocabulary))
+
+
+def names_of(every: Iterable[Described]) -> frozenset[str]:
+    """Return the spellings of some fields."""
     return frozenset(
         name
         for d in every

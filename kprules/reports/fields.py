@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from kprules.comparison.missing import Missing
 from kprules.diagnostics import cells
+from kprules.records.books import books
 from kprules.records.describe import Described, described, in_words
 from kprules.records.shape import Vocabulary
 from kprules.reports.matrix_json import dumps
@@ -19,7 +20,7 @@ def overview(vocabulary: Vocabulary, paper: Paper) -> str:
     """Return every field of every record with its type, and the beginning of its meaning."""
     lines: list[str] = []
     seen: set[str] = set()
-    every = described(vocabulary)
+    every = [*described(vocabulary), *books(vocabulary)]
     for record in dict.fromkeys(d.record for d in every):
         shape = vocabulary.root if record == vocabulary.about else vocabulary.shape_of(record)
         about = cut(f"{line(record)}  {line(shape.doc)}", paper.width, paper.ellipsis)

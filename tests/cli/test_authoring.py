@@ -114,6 +114,15 @@ def test_new_writes_a_sound_file_in_the_one_spelling(kprules: Run, here: Path) -
     assert (here / "rules" / "my-variant.kpr").read_text() == text
 
 
+def test_the_next_steps_of_a_variant_about_meetings_run(kprules: Run, here: Path) -> None:
+    """The command that is printed asks for meetings."""
+    said = kprules("new", "con-cons", "--amends", "kp-consensus-2003").out
+    assert "  kprules eval --only 'kp-consensus-2003,con-cons' --about meeting\n" in said
+    asked = ("eval", "--only", "kp-consensus-2003,con-cons", "--about", "meeting")
+    assert kprules(*asked).code == 0
+    assert here.is_dir()
+
+
 def test_new_amends_every_shipped_definition(whole: Run, here: Path, root: Path) -> None:
     """Whatever the base, the file that is written is sound and in the one spelling."""
     bases = [path.stem for path in sorted((root / "rules").glob("*-*.kpr"))][::6]

@@ -121,6 +121,26 @@ def test_cases_are_chosen_by_id_by_pattern_and_by_file(kprules: Run, small_libra
     assert cases("--cases", str(small_library / "cases" / "can-nwt.yaml")) == ["can-nwt"]
 
 
+def test_a_case_of_the_users_takes_the_place_of_a_shipped_one(
+    kprules: Run, here: Path, root: Path
+) -> None:
+    """A corrected copy is judged, and said so; two of the user's own with one id are an error."""
+    (here / "cases").mkdir()
+    text = (root / "cases" / "rus-ukr-2022.yaml").read_text()
+    mine = here / "cases" / "rus-ukr-2022.yaml"
+    mine.write_text(re.sub(r"(?m)^title: .*$", "title: Mended", text))
+    for asked in (["eval", "--cases", str(mine)], ["eval", "rus-ukr-2022"], ["check", str(mine)]):
+        ended = kprules(*asked)
+        assert ended.code == 0, ended.err
+        assert "note: yours take the place of what ships: rus-ukr-2022" in ended.err
+    assert "Mended" in kprules("explain", "rus-ukr-2022", "kpcs-core-2002").out
+    (here / "cases" / "more").mkdir()
+    (here / "cases" / "more" / "rus-ukr-2022.yaml").write_text(text)
+    twice = kprules("eval", "rus-ukr-2022")
+    assert twice.code == 2
+    assert "duplicate-case" in twice.err
+
+
 def test_as_of_keeps_the_cases_whose_period_may_include_the_day(kprules: Run, here: Path) -> None:
     """A day inside keeps a case, one outside drops it, one that only may be inside marks it."""
     (here / "cases").mkdir()
@@ -190,6 +210,11 @@ def test_fail_on_ends_with_1_where_the_outcome_is_met(kprules: Run) -> None:
     [
         (["eval", "--only", "kpcs-cor-2002"], "did you mean `kpcs-core-2002`"),
         (["eval", "rus-ukr-2023"], "did you mean `rus-ukr-2022`"),
+        (["eval", "kasane-2022"], "`kasane-2022` is a meeting; `--about meeting` chooses it"),
+        (
+            ["eval", "--only", "kp-consensus-2003"],
+            "`kp-consensus-2003` is about a meeting; `--about meeting`",
+        ),
         (["eval", "nothing-*"], "no case matches `nothing-*`"),
         (["eval", "--view", "ukrane"], "did you mean `ukraine`"),
         (["eval", "--about", "meating"], "did you mean `meeting`"),
@@ -207,7 +232,10 @@ def test_fail_on_ends_with_1_where_the_outcome_is_met(kprules: Run) -> None:
         (["eval", "--format", "xml"], "xml"),
         (["explain", "rus-ukr-2022", "kpcs"], "no definition is called `kpcs`"),
         (["explain", "rus-ukr", "kpcs-core-2002"], "did you mean `rus-ukr-2022`"),
-        (["explain", "kasane-2022", "kpcs-core-2002"], "no case is called `kasane-2022`"),
+        (
+            ["explain", "kasane-2022", "kpcs-core-2002"],
+            "no case is called `kasane-2022`; it is a meeting",
+        ),
         (["show", "kpcs-core-2003"], "did you mean `kpcs-core-2002`"),
         (["vocabulary", "link.finance"], "did you mean"),
         (["new", "Nonsense", "--amends", "kpcs-core-2002"], "is no id"),
@@ -262,12 +290,12 @@ def test_explain_is_short_unless_all_is_asked_for(kprules: Run) -> None:
     assert "--all" not in whole
 
 
-def test_explain_names_who_says_what_of_facts_that_are_open(kprules: Run) -> None:
+def test_explain_names_who_says_what_of_facts_that_are_open(whole: Run) -> None:
     """Of entries told together too; what is denied is what is wanted."""
-    uae = kprules("explain", "chair-2026-uae", "kp-consensus-2003").out
+    uae = whole("explain", "chair-2026-uae", "kp-consensus-2003").out
     assert "wanted: not objected\n        affirmed by krawitz: proposed (alleged; s46)" in uae
     assert "denied by krawitz: objected (alleged; s46)" in uae
-    kasane = " ".join(kprules("explain", "kasane-2022", "ddi-2017").out.split())
+    kasane = " ".join(whole("explain", "kasane-2022", "ddi-2017").out.split())
     assert "denied by new_york_times: objected (alleged; s101, s103)" in kasane
     assert "affirmed by reuters: supported (alleged; the-national-2022)" in kasane
 

@@ -12,10 +12,11 @@ import yaml
 from hypothesis import given
 from strategies_cases import cases
 
+from kprules.records.books import any_names, books, find_any
 from kprules.records.countries import COUNTRIES
 from kprules.records.describe import described, find_described, names_to_ask_for
 from kprules.records.schema import json_schema
-from kprules.records.vocabulary import CASE, MEETING
+from kprules.records.vocabulary import CASE, MEETING, field_name
 
 CASE_SCHEMA = jsonschema.Draft202012Validator(json_schema("case"))
 MEETING_SCHEMA = jsonschema.Draft202012Validator(json_schema("meeting"))
@@ -54,6 +55,35 @@ def test_fields_are_found_as_people_ask(asked: str, paths: list[str]) -> None:
     """By path, by record and field, by field, by record, by enumeration."""
     assert [d.path for d in find_described(CASE, asked)] == paths
     assert not paths or asked.replace("[]", "").replace(" ", "_") in names_to_ask_for(CASE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "some"),
+    [
+        ("incomplete", "incomplete"),
+        ("sources", "links[].sources"),
+        ("link.sources", "links[].sources"),
+        ("cites", "cites"),
+        ("actor", "actors.<id>.kinds"),
+        ("actor", "links[].actor"),
+        ("conflict", "conflicts.<id>.type"),
+        ("conflict", "links[].conflict"),
+        ("case", "incomplete"),
+    ],
+)
+def test_books_and_records_are_found_too(asked: str, some: str) -> None:
+    """What no definition asks about is described as well; a record beside fields of its name."""
+    assert some in {d.path for d in find_any(CASE, asked)}
+    assert asked in any_names(CASE)
+
+
+def test_every_field_of_the_models_is_described() -> None:
+    """What a file may say, the vocabulary shows."""
+    for vocabulary in (CASE, MEETING):
+        shown = {(d.record, d.name) for d in (*described(vocabulary), *books(vocabulary))}
+        for shape in (vocabulary.root, *vocabulary.records.values()):
+            for attribute, info in shape.model.model_fields.items():
+                assert (shape.name, field_name(attribute, info)) in shown or shape.name == "period"
 
 
 def test_countries_are_the_codes_of_iso_3166_1() -> None:
