@@ -19,12 +19,12 @@ import polars as pl
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions, days_covering, order_of
-from kprules.comparison.table_seen import Seen
 from kprules.comparison.table_text import typed, typed_schema
 from kprules.formula.definition import Definition, Judgement, choose, combinations
 from kprules.library.table_files.importing import CARRIED
 from kprules.library.table_files.reading import OnError, Opened, Part, opened
 from kprules.library.table_files.recognised import TableFile
+from kprules.library.table_files.seen import Seen
 from kprules.records.shape import Vocabulary
 from kprules.tables.kernel import Kernel
 from kprules.tables.outcomes import Outcomes
@@ -240,11 +240,10 @@ class TableRun:
         if found.is_text:
             batch = typed(batch, self.judge.vocabulary, findings)
         outcomes = self.judge.judge(batch)
-        problems = [
-            FileProblem(path, _placed(p, rows))
-            for p in (*findings.problems(), *outcomes.problems)
-            if p.is_error and p.every.size
-        ]
+        judged = [outcomes] if day is None else [outcomes, day.evaluate(batch)]
+        every = (*findings.problems(), *(p for each in judged for p in each.problems))
+        unlike = {(p.column, p.kind): p for p in reversed(every) if p.is_error and p.every.size}
+        problems = [FileProblem(path, _placed(p, rows)) for p in reversed(unlike.values())]
         again = self._again[(self._again >= first) & (self._again < first + len(rows))] - first
         rejects = [Reject(path, r.row + 1, (r.message,), None, r.text) for r in part.refused]
         if problems and self.ask.on_error == "stop":
@@ -252,10 +251,9 @@ class TableRun:
         if self.ask.on_error == "stop":
             self._seen.add(self._ids(batch, rows, path), first)
         if problems or again.size:
-            bad = np.unique(np.concatenate([again, findings.rejected(), outcomes.rejected])).astype(
-                np.int64
-            )
-            rejects += self._rejects(path, batch, rows, bad, problems, again)
+            found_bad = [findings.rejected(), *(each.rejected for each in judged)]
+            bad = np.unique(np.concatenate([again, *found_bad])).astype(np.int64)
+            rejects += self._rejects(path, part.batch, rows, bad, problems, again)
             good = np.ones(len(rows), np.bool_)
             good[bad] = False
             batch, rows = batch.filter(pa.array(good)), rows[good]

@@ -20,6 +20,7 @@ Kind = Literal[
     "unknown-value",
     "bad-number",
     "bad-date",
+    "period-reversed",
     "unknown-record",
     "duplicate-key",
     "missing-key",

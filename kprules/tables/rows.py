@@ -31,11 +31,11 @@ from kprules.records.shape import (
     Vocabulary,
 )
 from kprules.tables.arrow import as_list, elements, is_text, known_bits, starts_of, struct_field
-from kprules.tables.calendar import ONGOING
 from kprules.tables.domains import Domain
 from kprules.tables.joining import entries_named
 from kprules.tables.leaves import Coded, Day, Entries, Leaf, Link, Listing, Presence
 from kprules.tables.listed import all_lists, own_lists
+from kprules.tables.periods import going_on, turned_round
 from kprules.tables.planes import Plane, also, pack, unpack, zeros
 from kprules.tables.pools import Pool
 from kprules.tables.problems import Findings, Kind
@@ -368,19 +368,29 @@ class Rows:
 
 
 class Ends(Rows):
-    """The ends of periods: without `to`, one whose `from` is known is still going on."""
+    """The ends of periods. One that ends before it begins is reported, and both are unknown."""
 
     def _read(self, name: str) -> Leaf:
-        leaf = super()._read(name)
-        array = self.found(name)
-        if name != "to" or leaf.known is None or not isinstance(array, pa.Array):
-            return leaf
-        assert isinstance(leaf, Day)  # noqa: S101 - periods have dates for ends
-        given, begun = known_bits(array), self.leaf("from").known
-        if given is None:
-            return leaf
-        going = ~given if begun is None else ~given & begun
-        on = unpack(going, self.domain.count).view(np.bool_)
-        first = np.where(on, np.int32(ONGOING), leaf.first)
-        last = first if leaf.last is leaf.first else np.where(on, np.int32(ONGOING), leaf.last)
-        return replace(leaf, known=leaf.known | going, first=first, last=last)
+        return self._both[name]
+
+    @cached_property
+    def _both(self) -> Mapping[str, Day]:
+        begins, ends = super()._read("from"), super()._read("to")
+        assert isinstance(begins, Day)  # noqa: S101 - periods have dates for ends
+        assert isinstance(ends, Day)  # noqa: S101 - as above
+        array = self.found("to")
+        if isinstance(array, pa.Array):
+            ends = going_on(begins, ends, known_bits(array))
+        turned = turned_round(begins, ends)
+        if turned is None:
+            return {"from": begins, "to": ends}
+        rows = self.domain.rows()[turned]
+        said = "periods that end before they begin"
+        self.block.findings.add(
+            self.column, "period-reversed", rows, said, hint="exchange `from` and `to`"
+        )
+        sound = pack(~turned)
+        return {
+            "from": replace(begins, known=also(begins.known, sound)),
+            "to": replace(ends, known=also(ends.known, sound)),
+        }

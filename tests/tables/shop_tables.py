@@ -69,7 +69,8 @@ def tabular(plain: Plain) -> Plain:
     """Return a plain record without what a table cannot say.
 
     A period whose beginning alone is known is still going on, in a table; and what goes on has a
-    known beginning. A record in columns of its own is known where any of them is.
+    known beginning. One that ends before it begins is refused: it is turned round. A record in
+    columns of its own is known where any of them is.
     """
     return {name: _tabular(v) for name, v in plain.items() if (name, v) != ("site", {})}
 
@@ -81,7 +82,17 @@ def _tabular(value: Any) -> Any:
         return value
     if set(value) <= {"from", "to"} and ("to" not in value or value["to"] == "ongoing"):
         return {**value, "to": "ongoing"} if "from" in value and "to" in value else {}
+    if set(value) == {"from", "to"} and _last(value["to"]) < _first(value["from"]):
+        return {"from": value["to"], "to": value["from"]}
     return {name: _tabular(inner) for name, inner in value.items()}
+
+
+def _first(day: str) -> str:
+    return day + "-01-01"[len(day) - 4 :]
+
+
+def _last(day: str) -> str:
+    return day + "-12-31"[len(day) - 4 :]
 
 
 def row(plain: Plain, encoding: Encoding) -> Plain:

@@ -12,7 +12,7 @@ from shop import SHOP
 
 from kprules.formula import nodes as n
 from kprules.formula.definition import Definition, Judgement, choose
-from kprules.records.shape import BOOL, NUMBER, Field, RecordShape, Scalar, Type, Vocabulary
+from kprules.records.shape import BOOL, DATE, NUMBER, Field, RecordShape, Scalar, Type, Vocabulary
 from kprules.tables import blocks
 from kprules.tables.kernel import Kernel
 from kprules.tables.problems import TableProblem
@@ -223,6 +223,30 @@ def test_dates(column: pa.Array, rows: tuple[int, ...]) -> None:
     found = problems({"since": column}, form)
     assert [p.rows for p in found] == ([rows] if rows else [])
     assert all(p.kind == "bad-date" for p in found)
+
+
+@pytest.mark.parametrize("end", ["from", "to"])
+def test_periods_that_end_before_they_begin(end: str) -> None:
+    """They are said with their rows, whichever end is asked for, and neither end is known."""
+    begins = ["2020", "2020-06-15", "2020-06", "2020", None, "2021"]
+    ends = ["2019", "2020", "2020-06-14", "2020-01-01", "2019", None]
+    ended = n.Compare(n.Path("", "shop", ("trading", end), DATE), ">=", date(2019, 6, 1))
+    columns = {"trading.from": begins, "trading.to": ends}
+    (found,) = problems(columns, ended)
+    assert (found.column, found.kind) == ("trading", "period-reversed")
+    assert found.rows == (0,), "some days of the others are in order"
+    outcomes = Kernel([judgement(ended)], SHOP).evaluate(pa.table(columns))
+    assert outcomes.codes(0)[0] == 1, "unknown, and not no"
+    assert outcomes.rejected.tolist() == [0]
+
+
+def test_periods_in_lists_that_end_before_they_begin() -> None:
+    """The row is the one that holds the entry."""
+    turned = {"trading": {"from": "2020-02-02", "to": "2020-02-01"}}
+    late = n.Compare(n.Path("x", "item", ("trading", "to"), DATE), ">", date(2020, 6, 1))
+    form = n.Quantified("some", "x", fact("items"), None, late)
+    (found,) = problems({"items": [[], [turned], None]}, form)
+    assert (found.column, found.kind, found.rows) == ("items[].trading", "period-reversed", (1,))
 
 
 def test_references_to_nothing() -> None:

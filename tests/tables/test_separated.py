@@ -1,11 +1,13 @@
 """CSV that is wrong, and how the process ends over it."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from running import Run
 
 import kprules as kprules_package
 
@@ -59,3 +61,29 @@ def test_the_process_ends_with_2_and_is_never_aborted(what: str, here: Path) -> 
         )
         assert done.returncode == 2, done.stderr
         assert said in done.stderr
+
+
+ABOUT_A_ROW = """case,goods.material,goods.form,goods.carats,links
+a-1,diamond,rough,abc,
+a-2,diamond,rough,2,"[{""relations"": [""taxes""]}]"
+a-3,diamond,rubbish,1,
+a-4,gold
+"""
+
+
+def test_a_row_set_apart_is_written_as_it_was_read(judged: Run, here: Path) -> None:
+    """What could not be read as a number is there as the text that it was; a long row is whole."""
+    long = "a-5," + "x" * 2000
+    Path("t.csv").write_text(ABOUT_A_ROW + long + "\n")
+    ended = judged("t.csv", "--on-error", "skip", "--rejects", "r.jsonl", "-o", "out.csv")
+    assert ended.code == 0, ended.err
+    found = {r["row"]: r for r in map(json.loads, Path("r.jsonl").read_text().splitlines())}
+    assert sorted(found) == [1, 3, 4, 5]
+    assert found[1]["record"] == {
+        "case": "a-1", "goods.material": "diamond", "goods.form": "rough", "goods.carats": "abc",
+        "links": "",
+    }  # fmt: skip
+    assert found[3]["record"]["goods.form"] == "rubbish"
+    assert found[4]["text"] == "a-4,gold"
+    assert found[5]["text"] == long
+    assert Path("out.csv").read_text().splitlines()[1:] == ['"a-2","captured","captured"']

@@ -202,6 +202,25 @@ def test_rows_of_other_days_are_left_out(judged: Run, here: Path) -> None:
     }  # fmt: skip
 
 
+def test_periods_that_end_before_they_begin_are_refused(judged: Run, here: Path) -> None:
+    """As in a file of cases; also where the day that is asked for is all that looks at them."""
+    rows = {
+        "case": ["a-1", "a-2"],
+        "goods.material": ["gold"] * 2,
+        "period.from": ["2020", "2010-05"],
+        "period.to": ["2019", None],
+    }
+    pq.write_table(pa.table(rows), "t.parquet")
+    asked = ("t.parquet", "--as-of", "2019-06-01")
+    ended = judged(*asked)
+    assert ended.code == 2
+    assert "t.parquet: column `period`: periods that end before they begin (row 1)" in ended.err
+    skipped = judged(*asked, "--on-error", "skip", "--format", "json")
+    assert json.loads(skipped.out)["rows"] == {
+        "read": 2, "judged": 1, "rejected": 1, "other_days": 0,
+    }  # fmt: skip
+
+
 def test_outcomes_go_to_standard_output_row_by_row(judged: Run, here: Path) -> None:
     """`--format csv` without a file prints the outcomes; the count of rows is said beside."""
     _write("t.parquet", _table())

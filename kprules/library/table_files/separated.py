@@ -24,7 +24,6 @@ from kprules.library.table_files.recognised import TableFileError
 
 LONGEST_ROW: Final = 1 << 24
 """Bytes of a row of CSV at most."""
-_SHOWN: Final = 500
 _MOST_RAGGED: Final = 1_000_000
 _LET_GO: Final = 30.0
 """Seconds that Arrow's threads are waited for at most."""
@@ -114,37 +113,41 @@ def csv_parts(
     path: Path, names: list[str], *, skip: bool
 ) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[np.int64], list[Refusal], float]]:
     """Yield blocks of texts with the numbers of their rows, and the rows refused on the way."""
+    numbers: list[int] = []
     ragged: list[Refusal] = []
+    """Those of them that are still to be handed over."""
 
     def meet(row: Any) -> str:
+        numbers.append(row.number - 2)
         ragged.append(
             (
                 row.number - 2,
                 f"{row.actual_columns} cells where the header has {row.expected_columns}",
-                (row.text or "")[:_SHOWN],
+                row.text or "",
             )
         )
-        return "skip" if skip and len(ragged) < _MOST_RAGGED else "error"
+        return "skip" if skip and len(numbers) < _MOST_RAGGED else "error"
 
     options = pc.ConvertOptions(
         column_types=dict.fromkeys(_names(path), pa.binary()),
         include_columns=names,
         check_utf8=False,
     )
-    seen = told = 0
+    seen = 0
     try:
         with closing(_read(path, meet, options)) as read:
             next(read)
             for batch, done in read:
                 count = batch.num_rows
-                rows = _numbers(seen, count, [number for number, _, _ in ragged])
+                rows = _numbers(seen, count, list(numbers))
                 seen += count
                 texts, kept, bad = _texts(path, batch, rows, skip=skip)
-                yield texts, kept, ragged[told:] + bad, done
-                told = len(ragged)
-        if len(ragged) > told:
+                told = list(ragged)
+                del ragged[: len(told)]  # a thread of Arrow may have met more in the meantime
+                yield texts, kept, told + bad, done
+        if ragged:
             empty = pa.RecordBatch.from_pydict({n: pa.array([], pa.string()) for n in names})
-            yield empty, np.empty(0, np.int64), ragged[told:], 1.0
+            yield empty, np.empty(0, np.int64), ragged, 1.0
     except pa.ArrowInvalid as e:
         if ragged and not skip:
             number, message, _ = ragged[0]
@@ -205,7 +208,7 @@ def _is_text(cell: bytes) -> bool:
 
 def _shown(batch: pa.RecordBatch, index: int) -> str:
     cells = [column[index].as_py() or b"" for column in batch.columns]
-    return b",".join(cells).decode(errors="replace")[:_SHOWN]
+    return b",".join(cells).decode(errors="replace")
 
 
 def _explained(path: Path, error: Exception) -> TableFileError:
