@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions
-from kprules.comparison.table_seen import repeated_ids
 from kprules.comparison.tables import BadTableError, FileProblem, TableJudge
 from kprules.formula.definition import Definition
+from kprules.library.table_files.seen import repeated_ids
 from kprules.tables.problems import FIRST, TableProblem
 
 T = TypeVar("T")

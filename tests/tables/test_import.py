@@ -158,6 +158,17 @@ def test_rows_with_one_id_are_one_case_where_the_mapping_says_so(imported: Any) 
     assert "`diamond` and `gold`" in ended.err
 
 
+def test_two_rows_of_one_id_are_refused_unless_the_mapping_groups(imported: Any) -> None:
+    """The column, the id and its rows are named, and nothing is written."""
+    rows = TABLE + "1,D,R,1.5,31/01/2003,COD,UNITA,,y,n,north\n"
+    ended, cases = imported(MAPPING, rows + rows.split("\n", maxsplit=1)[1])
+    assert ended.code == 2
+    assert cases is None
+    assert "t.csv: `case`, made of column `number`: ids that an earlier row has: " in ended.err
+    assert "`parcel-1` (row 4), `parcel-1` (row 5), `parcel-2` (row 6)" in ended.err
+    assert "`group = true`" in ended.err
+
+
 def test_a_column_may_make_rows_of_its_own(imported: Any) -> None:
     """`expand` makes a case of each of some columns that is not blank."""
     mapping = """

@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from running import Run
 
-from kprules.comparison import table_seen, table_tally
-from kprules.comparison.table_seen import Seen
+from kprules.comparison import table_tally
 from kprules.comparison.table_tally import Tally
 from kprules.comparison.tables import Block
+from kprules.library.table_files import seen
+from kprules.library.table_files.seen import Seen
 from kprules.tables.outcomes import Outcomes
 
 
@@ -26,7 +27,7 @@ def test_repeated_ids_are_found_however_many_rows_wait_on_disk(
     plain = Seen()
     plain.add(ids, 0)
     assert plain.repeated().tolist() == [3, 6, 7]
-    monkeypatch.setattr(table_seen, "_HELD", 2)
+    monkeypatch.setattr(seen, "_HELD", 2)
     spilled = Seen()
     for begin, end in pairwise([0, 3, 4, 8]):
         spilled.add(ids[begin:end], begin)

@@ -1,8 +1,8 @@
 """Somebody's table as a table of cases, by a mapping.
 
-Guarantee: every row is in a case; nothing is written while a value is without a mapping. Blocks go
-through one at a time, unless rows are to be grouped into cases, which takes them all into memory. A
-line in here touches columns.
+Guarantee: every row is in a case, and no two cases have one id; nothing is written while a value is
+without a mapping. Blocks go through one at a time, unless rows are to be grouped into cases, which
+takes them all into memory. A line in here touches columns.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 
 from kprules.diagnostics import did_you_mean
@@ -20,12 +23,14 @@ from kprules.library.table_files.mapping import NUMBER, Entry, Mapped, Rule
 from kprules.library.table_files.reading import Opened, complaints
 from kprules.library.table_files.recoding import Cells, Unmapped, holds, recoded
 from kprules.library.table_files.recognised import TableFileError
+from kprules.library.table_files.seen import Seen
 from kprules.library.table_files.types import arrow_type
 
 CARRIED: Final = b"kprules.carried"
 """Names, in a schema's metadata, of columns that are no fields and are carried through."""
 INCOMPLETE: Final = "incomplete"
 _BLOCK: Final = 1 << 16
+_SHOWN: Final = 5
 
 
 def mapped_schema(mapping: Mapped) -> pa.Schema:
@@ -50,6 +55,16 @@ def _entry_rules(mapping: Mapped, name: str) -> list[Rule]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """Cases that rows which follow each other make."""
+
+    path: Path
+    batch: pa.RecordBatch
+    rows: npt.NDArray[np.int64]
+    """The row of the file that each is made of, counted from 0."""
+
+
 @dataclass(slots=True)
 class Import:
     """A mapping at work on some files."""
@@ -72,15 +87,7 @@ class Import:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield cases; raise values without a mapping in the end, all of them with counts."""
-        if self.mapping.group:
-            rows = [row for batch in self._each() for row in batch.to_pylist()]
-            grouped = _grouped(rows, self.mapping)
-            batches: Iterator[pa.RecordBatch] = iter(
-                pa.Table.from_pylist(grouped, mapped_schema(self.mapping)).to_batches(_BLOCK)
-            )
-        else:
-            batches = self._each()
-        for batch in batches:
+        for batch in self._grouped() if self.mapping.group else self._apart():
             self.cases += batch.num_rows
             yield batch
         if self.unmapped.found:
@@ -92,23 +99,64 @@ class Import:
                 ' `otherwise = "unknown"`',
             )
 
-    def _each(self) -> Iterator[pa.RecordBatch]:
+    def _grouped(self) -> Iterator[pa.RecordBatch]:
+        rows = [row for cases in self._each() for row in cases.batch.to_pylist()]
+        table = pa.Table.from_pylist(_grouped(rows, self.mapping), mapped_schema(self.mapping))
+        yield from table.to_batches(_BLOCK)
+
+    def _apart(self) -> Iterator[pa.RecordBatch]:
+        """Yield a case for each row; raise ids that several have."""
+        seen, first = Seen(), 0
+        for cases in self._each():
+            seen.add(pl.Series(cases.batch.column(self.mapping.about)), first)
+            first += cases.batch.num_rows
+            yield cases.batch
+        again = seen.repeated()
+        if again.size and not self.unmapped.found:
+            raise self._repeated(again)
+
+    def _repeated(self, again: npt.NDArray[np.int64]) -> TableFileError:
+        """Return an error that names the columns of ids, the first ids met again, their rows."""
+        wanted, first = again[:_SHOWN], 0
+        found: dict[Path, list[str]] = {}
+        for cases in Import(self.mapping, self.files)._each():  # noqa: SLF001 - its own kind
+            for number in wanted[(wanted >= first) & (wanted < first + len(cases.rows))] - first:
+                id_ = cases.batch.column(self.mapping.about)[int(number)]
+                said = f"`{id_}` (row {cases.rows[number] + 1:,})"
+                found.setdefault(cases.path, []).append(said)
+            first += len(cases.rows)
+        rule = next(r for r in self.mapping.rules if r.field == self.mapping.about)
+        columns = ", ".join(f"`{c}`" for c in rule.columns) or "none"
+        more = f", and {len(again) - len(wanted):,} more" if len(again) > len(wanted) else ""
+        return TableFileError(
+            ", ".join(map(str, found)),
+            f"`{self.mapping.about}`, made of column {columns}: ids that an earlier row has: "
+            + ", ".join(said for each in found.values() for said in each)
+            + more,
+            "name columns that tell the rows apart, or write `group = true`: rows with one id are"
+            " one case",
+        )
+
+    def _each(self) -> Iterator[_Cases]:
         wanted = set(self.mapping.columns())
         for found in self.files:
             for part in found.parts(wanted.__contains__):
                 self.read += part.batch.num_rows
                 for begin in range(0, part.batch.num_rows, _BLOCK):
                     with complaints(found.file.path):
-                        yield self._batch(part.batch.slice(begin, _BLOCK))
+                        made, taken = self._batch(part.batch.slice(begin, _BLOCK))
+                        yield _Cases(found.file.path, made, part.rows[begin:][taken])
 
-    def _batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, list[int]]:
+        """Return the cases that rows make, and which row each is made of."""
         cells = {
             name: _cells(column, self.mapping.unknown)
             for name, column in zip(batch.schema.names, batch.columns, strict=True)
         }
-        rows = batch.num_rows
+        taken = list(range(batch.num_rows))
         if self.mapping.expand is not None:
-            cells, rows = _expanded(cells, rows, *self.mapping.expand)
+            cells, taken = _expanded(cells, batch.num_rows, *self.mapping.expand)
+        rows = len(taken)
         columns: list[pa.Array] = []
         for rule in self.mapping.rules:
             values = recoded(rule, cells, rows, self.unmapped)
@@ -125,7 +173,7 @@ class Import:
                         named[row].append(name)
             columns.append(pa.array(named, pa.list_(pa.string())))
         columns += [pa.array(cells[name], pa.string()) for name in self.mapping.keep]
-        return pa.RecordBatch.from_arrays(columns, schema=mapped_schema(self.mapping))
+        return pa.RecordBatch.from_arrays(columns, schema=mapped_schema(self.mapping)), taken
 
     def _list(self, name: str, cells: Mapping[str, Cells], rows: int) -> pa.Array:
         """Return a column of lists: in each row the entries whose conditions hold, in order."""
@@ -178,8 +226,8 @@ def _cells(column: pa.Array, unknown: frozenset[str]) -> Cells:
 
 def _expanded(
     cells: Mapping[str, Cells], rows: int, name: str, columns: Sequence[str]
-) -> tuple[dict[str, Cells], int]:
-    """Return a row for each of some columns that is not blank; one where all are."""
+) -> tuple[dict[str, Cells], list[int]]:
+    """Return a row for each of some columns that is not blank, one where all are; and of which."""
     taken: list[int] = []
     values: list[str | None] = []
     numbers: list[str | None] = []
@@ -192,7 +240,7 @@ def _expanded(
     made: dict[str, Cells] = {c: [column[i] for i in taken] for c, column in cells.items()}
     made[name] = values
     made[f"{name}{NUMBER}"] = numbers
-    return made, len(taken)
+    return made, taken
 
 
 # --- rows that are one case -----------------------------------------------------------------------
