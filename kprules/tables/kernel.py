@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +27,14 @@ from kprules.tables.planes import width
 from kprules.tables.problems import Findings, TableProblem
 from kprules.tables.program import plan
 from kprules.tables.reading import Dictionaries
+from kprules.tables.refused import refuse
 from kprules.tables.running import Registers
 from kprules.tables.sheets import Sheet, Tabular, schema_of, sheet
 from kprules.tables.sight import Question, Sight
 from kprules.tables.sources import Source
 from kprules.tables.steps import Program
+
+Batch = TypeVar("Batch", bound=pa.RecordBatch | pa.Table)
 
 MOST_FLAT_ROWS: Final = 1 << 20
 """Rows of a block where definitions look into no list and are few."""
@@ -154,23 +157,25 @@ class Kernel:
 
     def batch(
         self,
-        batch: pa.RecordBatch,
+        batch: Batch,
         *,
         id_column: str | None = None,
         form: Literal["names", "packed"] = "names",
-    ) -> pa.RecordBatch:
+    ) -> Batch:
         """Return a batch's ids with a column of outcomes a definition, or one packed column.
 
-        A plain function from batch to batch: Spark's `mapInArrow`, Ray's and Daft's `map_batches`
-        take it as it is. `packed` holds two bits a definition (`kprules.tables.outcomes.unpacked`).
+        `packed` holds two bits a definition (`kprules.tables.outcomes.unpacked`). Raises
+        `TableError` where a column or a value cannot be judged.
         """
-        outcomes = self.evaluate(batch)
         name = id_column or self.vocabulary.about
+        outcomes = self.evaluate(batch)
+        refuse(outcomes, beside=name)
         ids = [batch.column(name)] if name in batch.schema.names else []
         names = [name] if ids else []
-        if form == "packed":
-            return pa.RecordBatch.from_arrays([*ids, outcomes.packed()], [*names, "outcomes"])
-        return pa.RecordBatch.from_arrays([*ids, *outcomes.columns()], [*names, *self.definitions])
+        columns = [outcomes.packed()] if form == "packed" else outcomes.columns()
+        called = ["outcomes"] if form == "packed" else self.definitions
+        made: Batch = type(batch).from_arrays([*ids, *columns], [*names, *called])
+        return made
 
     # --- blocks -----------------------------------------------------------------------------------
 

@@ -15,12 +15,11 @@ from weakref import WeakKeyDictionary
 
 from kprules.formula.definition import Definition, Judgement
 from kprules.tables.outcomes import NAMES, Outcomes
+from kprules.tables.refused import refuse
 from kprules.tables.rows import INCOMPLETE
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from kprules.tables.problems import TableProblem
 
 PACKED = "kprules_outcomes"
 """The column of packed outcomes."""
@@ -31,10 +30,6 @@ Judge: TypeAlias = "Callable[[pa.RecordBatch], tuple[pa.BooleanArray | None, Out
 
 class MissingExtraError(RuntimeError):
     """PySpark is not installed."""
-
-
-class TableError(ValueError):
-    """Columns or values that cannot be judged; raised in a task, so that the job fails with it."""
 
 
 class Work(Protocol):
@@ -169,9 +164,7 @@ def judging(
                 INCOMPLETE: pa.nulls(numbered.num_rows, pa.list_(pa.string()))
             }
             wanted, outcomes = judge(pa.RecordBatch.from_pydict(facts))
-            if not outcomes.ok:
-                wrong = [problem for problem in outcomes.problems if problem.is_error]
-                raise TableError("; ".join(_said(problem) for problem in wrong[:5]))
+            refuse(outcomes)
             columns = [batch[name] for name in keep]
             if wanted is not None:
                 columns = [column.filter(wanted) for column in columns]
@@ -179,13 +172,6 @@ def judging(
             yield pa.RecordBatch.from_arrays([*columns, packed], [*keep, PACKED])
 
     return judged
-
-
-def _said(problem: TableProblem) -> str:
-    """Say a problem without its rows: what number a row has in a batch tells nobody anything."""
-    values = ": " + ", ".join(f"`{value}`" for value in problem.values) if problem.values else ""
-    hint = f"; {problem.help}" if problem.help else ""
-    return f"column `{problem.column}`: {problem.message}{values}{hint}"
 
 
 _JUDGES: WeakKeyDictionary[Any, Judge] = WeakKeyDictionary()
