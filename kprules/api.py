@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from kprules.asking import conditions_of, named_by
+from kprules.asking import check_definitions, conditions_of, named_by
 from kprules.checking.rulebook import Rulebook
 from kprules.comparison.explained import explained
 from kprules.comparison.matrix import Subject, result_of
@@ -215,6 +215,7 @@ def subject_of(case: LoadedCase | BaseModel, record: BaseModel) -> Subject:
 
 def record_of(case: LoadedCase | BaseModel, definition: Definition) -> BaseModel:
     """Return the record of a case, if it is of the kind that a definition judges."""
+    check_definitions(definition)
     record = case.record if isinstance(case, LoadedCase) else case
     model: type[BaseModel] = definition.vocabulary.root.model
     if not isinstance(record, model):

@@ -6,6 +6,7 @@ line in here touches names.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, TypeAlias, get_args
@@ -44,6 +45,26 @@ def conditions_of(
         return Conditions(standard, view, "customary", readings, closed)
     _one_of("readings", readings, ("customary", "all"))
     return Conditions(standard, view, readings, {}, closed)
+
+
+def check_definitions(*definitions: object) -> None:
+    """Raise `TypeError` for what is no definition, such as the id of one."""
+    for definition in definitions:
+        if not isinstance(definition, Definition):
+            raise TypeError(
+                "a definition is meant here, such as `load_rules()[id]`, and not "
+                f"{reprlib.repr(definition)}"
+            )
+
+
+def check_alike(one: Definition, other: Definition) -> None:
+    """Raise `ValueError` for definitions about different kinds of record."""
+    check_definitions(one, other)
+    if one.about != other.about:
+        raise ValueError(
+            f"`{one.id}` is about a {one.about}, `{other.id}` about a {other.about}: they judge "
+            "nothing in common"
+        )
 
 
 def _one_of(what: str, value: str, known: Sequence[str]) -> None:

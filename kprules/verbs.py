@@ -23,7 +23,7 @@ from kprules.api import (
     record_of,
     subject_of,
 )
-from kprules.asking import conditions_of
+from kprules.asking import check_alike, conditions_of
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.difference import Difference, difference
 from kprules.comparison.settling import Ranking, ranking
@@ -145,8 +145,9 @@ def compare(
 ) -> Comparison:
     """Say how a definition relates to another over all possible cases, proved or shown.
 
-    Raises `ValueError` for a reading that there is not.
+    Raises `ValueError` for a reading that there is not, and for definitions about different kinds.
     """
+    check_alike(left, right)
     conditions_of([left, right], readings=readings or {})
     return Comparison(relate(choose(left, readings), choose(right, readings), seconds=seconds))
 
@@ -163,7 +164,11 @@ def diff(
     `rules` are those that both come from, for they keep the texts; by themselves, the ones that
     ship. `cases` are those whose outcomes are compared; likewise.
     """
+    check_alike(base, variant)
     book = (load_rules() if rules is None else rules).book
+    for one in (base, variant):
+        if one.id not in book.finished:
+            raise ValueError(f"`rules` hold no text of `{one.id}`; hand in those it comes from")
     texts = (book.finished[base.id], book.finished[variant.id])
     records = load_cases(about=base.about) if cases is None else cases
     subjects = [subject_of(case, case.record) for case in records.values()]

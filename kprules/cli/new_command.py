@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import get_args
 
 import click
 
@@ -13,7 +11,7 @@ from kprules.cli.ending import Cannot, Ending
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.output import write_whole
 from kprules.diagnostics import plain
-from kprules.records.values import RecordId, Shaped
+from kprules.records.values import RECORD_ID
 from kprules.reports.starting import starting_file
 
 
@@ -35,9 +33,8 @@ def command(id_: str, base: str, lies: options.FromRules) -> int:
 
     Exit codes: 0 done; 2 it could not be done.
     """
-    shape = next(note for note in get_args(RecordId) if isinstance(note, Shaped))
-    if not re.fullmatch(shape.pattern, id_, re.ASCII):
-        raise Cannot(f"`{id_}` is no id: {shape.words}, such as `my-variant`")
+    if not RECORD_ID.fits(id_):
+        raise Cannot(f"`{id_}` is no id: {RECORD_ID.words}, such as `my-variant`")
     library = Library(Paths.of(lies.rule_paths, ()))
     rules = library.read_rules()
     stop_on_errors(library)

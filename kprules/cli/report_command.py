@@ -41,7 +41,7 @@ def command(
     \b
     Examples:
         kprules report -o report.html
-        kprules report --only 'kpcs-*,west-2022' --focus rus-ukr-2022 -o russia.html
+        kprules report --only 'kpcs-*,west-2022' --focus rus-ukr-2022 -o ru.html
 
     Exit codes: 0 done; 2 it could not be done.
     """

@@ -29,7 +29,7 @@ from kprules.library.validation import MOST_OF_A_KIND, Document, validated
 from kprules.library.yaml_trees import tree_of_yaml
 from kprules.records.settle import attributes_of
 from kprules.records.shape import Vocabulary
-from kprules.records.values import Identity
+from kprules.records.values import RECORD_ID, Identity
 from kprules.records.vocabulary import VOCABULARIES, record_name, vocabulary_of
 from kprules.records.whole import spelt
 from kprules.source import Source, Span
@@ -202,7 +202,9 @@ class _Reading:
         """Report a file that is not named for the record in it."""
         path = self.written.path
         for key, value in tree.items if isinstance(tree, Pairs) else ():
-            if key.text == kind.identity and isinstance(value, Leaf) and value.text != path.stem:
+            if key.text != kind.identity or not isinstance(value, Leaf):
+                continue
+            if value.text != path.stem and RECORD_ID.fits(value.text):
                 self.problems.report(
                     "file-name",
                     f"the file of `{value.text}` is called `{path.name}`",

@@ -3,17 +3,18 @@
 Guarantee: warnings only, each with its place, and a doubt is none. A line in here touches checked
 definitions, validated records and the bibliography; it settles nothing and judges nothing.
 
-Whether a definition's date fits its sources is asked of *descriptive* texts alone, and of those
-that give no status. A resolution, a law or a proposal has a day of its own, and is rightly known
-from reports of later years; a wording that is only described somewhere is as old as the oldest
-place that describes it. So `since` is too early where every source is dated, and later, on
+Whether a definition's date fits its sources depends on what it is. A *descriptive* wording, or one
+of no status, is as old as the oldest place that describes it. A resolution, a law or a proposal has
+a day of its own, and is rightly known from reports and copies of later days; but where the oldest
+of them is more than three years younger (of those that ship, the furthest is a year and a half),
+the date is doubted too. So `since` is too early where every source is dated, and so much later, on
 whichever day of its month or year it appeared; a source without a date leaves it open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pydantic import BaseModel
@@ -31,6 +32,8 @@ from kprules.source import Span
 SYNTHETIC: Final = "synthetic"
 """The tag of records that were made up, and rest on nothing."""
 _MOST_NAMED: Final = 4
+_REPORTED: Final = timedelta(days=3 * 366)
+"""How much younger the reports of a text may be that has a day of its own."""
 
 Place = tuple[str | int, ...]
 
@@ -155,16 +158,16 @@ def warn_of_uncited(
 def warn_of_early(
     definitions: Iterable[Definition], bibliography: Mapping[str, Cited], problems: Problems
 ) -> None:
-    """Report descriptive definitions that are dated before all that describes them."""
+    """Report definitions that are dated before all that they are known from."""
     for definition in definitions:
         dates = [_first_day(bibliography.get(s.key)) for s in definition.sources]
         known = [day for day in dates if day is not None]
+        described = definition.status in {None, "descriptive"}
         if (
-            definition.status in {None, "descriptive"}
-            and definition.since is not None
+            definition.since is not None
             and known
             and len(known) == len(dates)
-            and definition.since < min(known)
+            and min(known) - definition.since > (timedelta() if described else _REPORTED)
         ):
             problems.warn(
                 "date-before-source",

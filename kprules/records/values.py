@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, LiteralString, TypeAlias, TypeVar
 
 from pydantic import (
     BeforeValidator,
@@ -79,14 +79,21 @@ def read_truth(raw: Any) -> Any:
     raise PydanticCustomError("type-mismatch", "`true` or `false` is meant here")
 
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?(\d+))?", re.ASCII)
+_TOO_LARGE: Final = "a number has at most 18 digits on either side"
+_LONGEST_NUMBER: Final = 60
+_LONGEST_EXPONENT: Final = 3
+"""Characters that are read at all; what is longer is too large, or has too many digits."""
 
 
 def read_number(raw: Any) -> int | Decimal:
     """Read a finite decimal number: an `int` where it is whole, else a `Decimal`."""
     if isinstance(raw, str):
-        if not _NUMBER.fullmatch(raw.strip()) or len(raw) > 60:  # noqa: PLR2004 - see `_bounded`
+        found = _NUMBER.fullmatch(raw.strip())
+        if found is None:
             raise PydanticCustomError("type-mismatch", "a decimal number is meant here")
+        if len(raw) > _LONGEST_NUMBER or len(found[4] or "") > _LONGEST_EXPONENT:
+            raise PydanticCustomError("too-large", _TOO_LARGE)
         return _bounded(Decimal(raw.strip()))
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         raise PydanticCustomError("type-mismatch", "a decimal number is meant here")
@@ -98,7 +105,7 @@ def _bounded(number: Decimal) -> int | Decimal:
         raise PydanticCustomError("type-mismatch", "a number must be finite")
     if number.copy_abs() >= LARGEST_NUMBER or number.adjusted() < -18:  # noqa: PLR2004 - 18 digits
         if number:
-            raise PydanticCustomError("too-large", "a number has at most 18 digits on either side")
+            raise PydanticCustomError("too-large", _TOO_LARGE)
         return 0
     whole = number.to_integral_value()
     return int(whole) if whole == number else number
@@ -185,17 +192,22 @@ class Shaped:
     name: str
     pattern: str
     words: str
+    code: LiteralString = "bad-id"
+    """What the mistake is called."""
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text has the shape."""
+        return re.fullmatch(self.pattern, text, re.ASCII) is not None
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Refuse other texts in words rather than by the pattern."""
-        pattern = re.compile(self.pattern, re.ASCII)
 
         def fits(text: str) -> str:
-            if not pattern.fullmatch(text):
+            if not self.fits(text):
                 raise PydanticCustomError(
-                    "bad-id", "{name}: {words}", {"name": self.name, "words": self.words}
+                    self.code, "{name}: {words}", {"name": self.name, "words": self.words}
                 )
             return text
 
@@ -222,17 +234,21 @@ SourceKey: TypeAlias = Annotated[
     Shaped("a source", r"(?=.{1,100}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*", "letters, digits and hyphens"),
 ]
 """A key of the bibliography: `s2`, `s-2021-569`."""
-RecordId: TypeAlias = Annotated[
-    str,
-    Shaped(
-        "an id",
-        r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)+",
-        "lower-case letters and digits, with at least one hyphen between",
-    ),
-]
+RECORD_ID: Final = Shaped(
+    "an id",
+    r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)+",
+    "lower-case letters and digits, with at least one hyphen between",
+)
+RecordId: TypeAlias = Annotated[str, RECORD_ID]
 """An id of a case, meeting or definition: lower case, with at least one hyphen."""
 Url: TypeAlias = Annotated[
-    str, Shaped("a link", r"https?://[^\s<>\"\\]{1,2000}", "http:// or https://, without blanks")
+    str,
+    Shaped(
+        "a link",
+        r"https?://[^\s<>\"\\]{1,2000}",
+        "http:// or https://, without blanks",
+        code="bad-url",
+    ),
 ]
 
 _COUNTRY = Values("country", COUNTRIES)

@@ -45,6 +45,12 @@ def test_every_command_has_an_example_and_its_exit_codes_in_its_help() -> None:
         assert "Exit codes: 0 " in _help(name)
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_every_command_fits_80_columns(name: str, kprules: Run) -> None:
+    """Its examples too, which are not wrapped."""
+    assert max(map(len, kprules(name, "--help").out.split("\n"))) <= 80
+
+
 @pytest.mark.parametrize(("name", "example"), _examples(), ids=lambda value: value)
 def test_the_examples_of_the_help_run(name: str, example: str, whole: Run, here: Path) -> None:
     """Each line of help that can be typed ends with 0 in a folder with one variant in it."""

@@ -143,6 +143,26 @@ def test_names_that_nothing_bears_are_refused_with_the_nearest(verb: Callable[..
         kprules.compare(asked[0], asked[0], readings={label: "cumulativ"})
 
 
+def test_what_is_no_definition_or_about_another_kind_is_refused() -> None:
+    """An id where a definition is meant; a rule for meetings beside one for cases."""
+    rules, cases = kprules.load_rules(), kprules.load_cases()
+    core, case = rules["kpcs-core-2002"], cases["rus-ukr-2022"]
+    name: Any = "west-2022"
+    for wrong in (
+        lambda: kprules.evaluate(name, case),
+        lambda: kprules.explain(name, case),
+        lambda: kprules.settle(name, case),
+        lambda: kprules.nearest(name, case),
+        lambda: kprules.compare(core, name),
+        lambda: kprules.diff(name, core),
+    ):
+        with pytest.raises(TypeError, match=r"a definition is meant here, .* and not 'west-2022'"):
+            wrong()
+    for verb in (kprules.diff, kprules.compare):
+        with pytest.raises(ValueError, match="`kp-consensus-2003` about a meeting"):
+            verb(core, rules["kp-consensus-2003"])
+
+
 def test_a_view_of_a_party_that_another_record_names_is_taken(tmp_path: Path) -> None:
     """Of records loaded together each may be seen as a party of any of them sees it."""
     claim = "links: [{targets: {value: [government], by: [junta], evidence: alleged}}]"

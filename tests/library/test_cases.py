@@ -135,7 +135,7 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     ("sources: {seed-1: {title: x}}\ncites: [seed1]", "unknown-source", "seed1", "no source",
      "`seed-1`"),
     ("links: [{directness: {value: direct, sources: [s9]}}]", "unknown-source", "s9", "", ""),
-    ("sources: {s1: {title: x, url: 'javascript:alert(1)'}}", "bad-id",
+    ("sources: {s1: {title: x, url: 'javascript:alert(1)'}}", "bad-url",
      "'javascript:alert(1)'", "http", ""),
     ("incomplete: [link]", "unknown-value", "link", "no list", "`links`"),
     ("links: [{directness: {value: direct, evidence: sure}}]", "unknown-value", "sure",
@@ -416,3 +416,31 @@ def test_the_shipped_cases_are_sound(root: Path) -> None:
     found = load_cases([root / "cases"], problems)
     assert [render(p) for p in problems.found] == []
     assert {c.about for c in found} == {"case", "meeting"}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("goods: {carats: 1e999999999}", "too-large", "at most 18 digits"),
+        (f"goods: {{carats: {'9' * 5000}}}", "too-large", "at most 18 digits"),
+        ("goods: {carats: 1e9e9}", "type-mismatch", "a decimal number is meant"),
+        ("sources: {s-1: {title: T, url: nope}}", "bad-url", "a link"),
+    ],
+)
+def test_a_mistake_has_the_code_of_its_kind(
+    line: str, code: str, said: str, tmp_path: Path
+) -> None:
+    """Large numbers are too large, and links are no ids."""
+    (tmp_path / "a-b.yaml").write_text(f"case: a-b\ntitle: T\n{line}\n")
+    problems = Problems()
+    load_cases([tmp_path], problems)
+    assert [p.code for p in problems.found] == [code]
+    assert said in problems.found[0].message
+
+
+def test_an_id_that_is_none_names_no_file(tmp_path: Path) -> None:
+    """The file is not to be called what the id cannot be."""
+    (tmp_path / "a-b.yaml").write_text("case: Big_Nums\ntitle: T\n")
+    problems = Problems()
+    load_cases([tmp_path], problems)
+    assert [p.code for p in problems.found] == ["bad-id"]

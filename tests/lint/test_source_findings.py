@@ -152,8 +152,12 @@ BIBLIOGRAPHY = {
         ("descriptive", "1990-01-01", [], False),
         ("descriptive", None, ["late"], False),
         (None, "1990-01-01", ["late"], True),
-        ("in_force", "1990-01-01", ["late"], False),
-        ("blocked", "1990-01-01", ["late"], False),
+        ("in_force", "1990-01-01", ["late"], True),
+        ("blocked", "1990-01-01", ["late"], True),
+        ("blocked", "1990-01-01", ["late", "none"], False),
+        ("proposed", "2006-12-29", ["late"], True),
+        ("proposed", "2006-12-30", ["late"], False),
+        ("in_force", "2001-01-01", ["late", "early"], False),
     ],
 )
 def test_a_described_text_is_no_older_than_what_describes_it(
