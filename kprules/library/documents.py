@@ -204,7 +204,7 @@ class _Reading:
         for key, value in tree.items if isinstance(tree, Pairs) else ():
             if key.text != kind.identity or not isinstance(value, Leaf):
                 continue
-            if value.text != path.stem and RECORD_ID.fits(value.text):
+            if value.text != path.stem and RECORD_ID.fits(value.text or ""):
                 self.problems.report(
                     "file-name",
                     f"the file of `{value.text}` is called `{path.name}`",
