@@ -1,12 +1,15 @@
 """One incremental solver over a growing formula, asked under assumptions and within a time.
 
 Guarantee: what it answers is so of the formula as far as it has grown; where the time runs out it
-answers None, and no more. A line in here touches literals and clauses.
+answers None, and no more; an interruption ends it at once. A line in here touches literals and
+clauses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import signal
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
@@ -33,13 +36,15 @@ class Solver:
         """Return whether any model makes all that is assumed true; None where time runs out."""
         clauses = self._gates.clauses
         if self._told < len(clauses):
-            self._solver.append_formula(clauses[self._told :])
+            with _interruptible():
+                self._solver.append_formula(clauses[self._told :])
             self._told = len(clauses)
         self.asked += 1
         answer: bool | None = None
         while answer is None:
             self._solver.conf_budget(_CONFLICTS)
-            answer = self._solver.solve_limited(assumptions=list(assumed))
+            # told to expect interruption, it leaves the signal to Python, which sees it in between
+            answer = self._solver.solve_limited(list(assumed), expect_interrupt=True)
             if answer is None and monotonic() > until:
                 return None
         return answer
@@ -51,3 +56,17 @@ class Solver:
     def close(self) -> None:
         """Give the solver's memory back."""
         self._solver.delete()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let an interruption be one: told clauses, the solver takes the signal, and keeps it."""
+    from pysolvers import error  # noqa: PLC0415 - as above
+
+    try:
+        yield
+    except error as e:
+        if "keyboard interrupt" not in str(e):
+            raise
+        signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
+        raise KeyboardInterrupt from None
