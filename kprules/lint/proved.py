@@ -53,13 +53,15 @@ def warn_of_proved(
     until = monotonic() + seconds
     known = {(p.span.source.name, p.span.start) for p in problems.found if p.span is not None}
     changing = set(amending)
+    told: set[frozenset[str]] = set()
+    """Pairs of definitions of which it is said that they are the same."""
     for definition in definitions:
         for find in (_dead_clauses, _swallowed, _idle_readings):
             if monotonic() < until:
                 find(definition, problems, known, until)
         if definition.id in changing and monotonic() < until:
-            _without_effect(definition, every, problems, until)
-    _equal(definitions, every, problems, until)
+            _without_effect(definition, every, problems, told, until)
+    _equal(definitions, every, problems, told, until)
     return monotonic() < until
 
 
@@ -187,13 +189,18 @@ def _where_written(judgement: Judgement, label: str, owner: str) -> Form | None:
 
 
 def _without_effect(
-    definition: Definition, every: Mapping[str, Definition], problems: Problems, until: float
+    definition: Definition,
+    every: Mapping[str, Definition],
+    problems: Problems,
+    told: set[frozenset[str]],
+    until: float,
 ) -> None:
     base = every.get(definition.ancestors[0]) if definition.ancestors else None
     if base is None or _meant(definition, base) or _untouched(definition, base):
         return
     left = until - monotonic()
     if differ(choose(base), choose(definition), seconds=left).exists is False:
+        told.add(frozenset({base.id, definition.id}))
         problems.warn(
             "no-effect-proved",
             f"the amendments of `{definition.id}` change no outcome of `{base.id}`",
@@ -207,16 +214,19 @@ def _equal(
     definitions: Sequence[Definition],
     every: Mapping[str, Definition],
     problems: Problems,
+    told: set[frozenset[str]],
     until: float,
 ) -> None:
-    """Report definitions that capture the same under two names, unless that is meant."""
+    """Report definitions that capture the same under two names, once, unless that is meant."""
     asked = {definition.id for definition in definitions}
     for pair in _pairs(definitions, every, until):
         one, other = pair if pair[0].id in asked else (pair[1], pair[0])
-        if one.id not in asked:
+        names = frozenset({one.id, other.id})
+        if one.id not in asked or names in told:
             continue
         if _changes_nothing(one, every) or _untouched(other, one) or _same_line(one, other, every):
             continue
+        told.add(names)
         problems.warn(
             "equal-definitions",
             f"`{one.id}` and `{other.id}` capture the same cases",

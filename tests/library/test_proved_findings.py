@@ -70,6 +70,34 @@ def test_what_is_sound_is_left_alone(
     assert "proved" not in said
 
 
+TWICE = {
+    "two of one's own": (
+        BASE.format("a: goods.form is rough", "")
+        + '\ndefinition my-other "Other" { source "a test" captures when not '
+        "(goods.form in {polished, jewellery, watch, mixed}) }",
+        "equal-definitions",
+    ),
+    "an amendment of one's own": (
+        BASE.format("a: goods.form is rough", "")
+        + '\ndefinition my-other amends my-own "Other" { source "a test" '
+        "replace a with not (goods.form in {polished, jewellery, watch, mixed}) }",
+        "no-effect-proved",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_a_pair_is_reported_once(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two definitions that are the same are one finding, whichever finds it first."""
+    text, code = TWICE[what]
+    said = _check(text, tmp_path, capsys)
+    found = [code for code in ("equal-definitions", "no-effect-proved") if code in said]
+    assert found == [code]
+    assert said.count(f"warning[{code}]") == 1
+
+
 def test_the_shipped_library_has_no_such_finding(capsys: pytest.CaptureFixture[str]) -> None:
     """All that can be proved of the shipped definitions is meant."""
     assert run(["check", "--prove", "--strict"]) == 0
