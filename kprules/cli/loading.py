@@ -244,7 +244,11 @@ def files_among(named: Sequence[str]) -> tuple[str, ...]:
 
 
 def _patterns(only: Iterable[str]) -> list[str]:
-    return [p.strip() for group in only for p in group.split(",") if p.strip()]
+    groups = list(only)
+    patterns = [p.strip() for group in groups for p in group.split(",") if p.strip()]
+    if groups and not patterns:
+        raise Cannot("no definition is named: --only takes ids, such as `kpcs-core-2002`")
+    return patterns
 
 
 def _matching(

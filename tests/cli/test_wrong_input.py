@@ -309,3 +309,11 @@ def test_mutated_files_end_in_clear_errors_and_soon(
         assert path.read_bytes() == text, what
         path.unlink()
     assert slowest < 2
+
+
+@pytest.mark.parametrize("only", ["", " , "])
+def test_an_empty_selection_is_refused(only: str, kprules: Run) -> None:
+    """`--only ''` names nothing, and is not taken for everything."""
+    ended = kprules("eval", "--only", only)
+    assert ended.code == 2
+    assert "no definition is named" in ended.err
