@@ -51,6 +51,7 @@ def command(
 
     CASES are ids (`*` stands for any letters) or files; without them, all that ship and ./cases.
     Tables (Parquet, Arrow, CSV; folders and globs of them) are counted, and -o writes a row a case.
+    Of a table only the columns that the chosen definitions look at are read, and so checked.
 
     \b
     Examples:

@@ -20,13 +20,14 @@ import pyarrow as pa
 
 from kprules.cli import choosing, options
 from kprules.cli.ending import Cannot, Ending, note
-from kprules.cli.foretelling import foretell, tell_missing
+from kprules.cli.foretelling import foretell, tell_missing, tell_undetermined
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.output import Output, same_file
 from kprules.cli.table_options import Request, Tables, refuse_claims
 from kprules.cli.table_progress import telling
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import explained
+from kprules.comparison.foreseen import Undecided, lacked
 from kprules.comparison.receipt import receipt
 from kprules.comparison.table_rows import MOST_ROWS, TooManyPatternsError, Wanted
 from kprules.comparison.table_tally import Tally, TooManyGroupsError
@@ -81,19 +82,22 @@ def _evaluate(files: Sequence[TableFile], request: Request) -> int:
     run = TableRun(files, judge, _ask(request, conditions))
     run.open()
     tell_missing(found.problem.column for found in run.missing)
+    told: set[str] = set()
     for schema in run.schemas():
-        foretell(judge.kernel.judgements, schema, judge.vocabulary, library.checked.own)
+        told |= foretell(judge.kernel.judgements, schema, judge.vocabulary, library.checked.own)
     tally = Tally(judge.ids, _count_by(request.tables))
     wanted = _wanted(request.tables, judge)
     _write(run, tally, wanted, form, request, to_stdout=to_stdout)
     if wanted.left:
         raise Cannot(f"no row is called {several([f'`{i}`' for i in sorted(wanted.left)][:5])}")
+    stuck = _undetermined(run, tally)
     if to_stdout:
         note(rows_words(tally))
     else:
-        found = _Found(tally, judge.definitions, conditions, wanted, run.missing, inputs)
+        found = _Found(tally, judge.definitions, conditions, wanted, run.missing, stuck, inputs)
         shown = found.shown(request, output)
         (output if form is None else Output(None, request.shown.no_color)).write(shown)
+    tell_undetermined([each for each in stuck if each.id not in told])
     met = {name for code, name in enumerate(NAMES) if tally.counts[:, code].any()}
     return ending or (Ending.NO if met & set(request.fail_on) else Ending.DONE)
 
@@ -237,6 +241,13 @@ def _rows(run: TableRun, block: Block, *, long: bool) -> Iterator[pa.RecordBatch
 # --- saying ---------------------------------------------------------------------------------------
 
 
+def _undetermined(run: TableRun, tally: Tally) -> list[Undecided]:
+    """Return the definitions that no row decides, with the columns that they miss."""
+    ids = set(tally.undetermined())
+    judgements = [j for j in run.judge.kernel.judgements if j.id in ids]
+    return lacked(judgements, run.schemas(), run.judge.vocabulary)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Everything that a report on tables says."""
@@ -246,6 +257,7 @@ class _Found:
     conditions: Conditions
     wanted: Wanted
     missing: Sequence[FileProblem]
+    undetermined: Sequence[Undecided]
     inputs: Sequence[Path]
 
     def shown(self, request: Request, output: Output) -> str:
@@ -261,6 +273,7 @@ class _Found:
                         for m in self.missing
                     ],
                     list(self._reasons()),
+                    [{"definition": u.id, "missing": list(u.columns)} for u in self.undetermined],
                 )
             case "markdown":
                 return table_markdown(self.tally, self.definitions)

@@ -1,7 +1,7 @@
 """What a table can never decide, seen from its columns alone.
 
-Guarantee: a definition named here is undetermined in every row, whatever the columns hold; the
-others may still be. A line in here touches expressions and names of columns.
+Guarantee: a definition said to be undecided is undetermined in every row, whatever the columns
+hold; the others may still be. A line in here touches expressions and names of columns.
 """
 
 from __future__ import annotations
@@ -43,6 +43,18 @@ def undecided(
             problems = missing(schema, [judgement], vocabulary)
             found.append(Undecided(judgement.id, tuple(p.column for p in problems)))
     return found
+
+
+def lacked(
+    judgements: Sequence[Judgement], schemas: Sequence[pa.Schema], vocabulary: Vocabulary
+) -> list[Undecided]:
+    """Return the columns that each definition looks at and that some table lacks."""
+    found: dict[str, set[str]] = {}
+    for judgement in judgements:
+        columns = found.setdefault(judgement.id, set())
+        for schema in schemas:
+            columns.update(p.column for p in missing(schema, [judgement], vocabulary))
+    return [Undecided(id_, tuple(sorted(columns))) for id_, columns in found.items()]
 
 
 class _Columns:

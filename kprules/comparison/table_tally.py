@@ -92,6 +92,11 @@ class Tally:
         """How many rows were read."""
         return self.rows + self.rejected + self.outside
 
+    def undetermined(self) -> list[str]:
+        """Return the definitions that decide no row, where there are rows."""
+        stuck = self.counts[:, NAMES.index("undetermined")] == self.rows
+        return [d for d, so in zip(self.definitions, stuck, strict=True) if so and self.rows]
+
     def add(self, block: Block) -> None:
         """Take in a block."""
         outcomes = block.outcomes

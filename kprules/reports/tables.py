@@ -150,6 +150,7 @@ def table_json(
     receipt: dict[str, Any],
     missing: Sequence[dict[str, Any]] = (),
     explained: Sequence[dict[str, Any]] = (),
+    undetermined: Sequence[dict[str, Any]] = (),
 ) -> str:
     """Return everything that was counted as JSON."""
     report = {
@@ -189,6 +190,7 @@ def table_json(
             for key in sorted(tally.groups)
         ],
         "missing_columns": list(missing),
+        "undetermined_in_every_row": list(undetermined),
         "explained": list(explained),
     }
     return dumps(report, indent=1) + "\n"

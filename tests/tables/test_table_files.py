@@ -163,6 +163,43 @@ def test_missing_columns_are_unknown_and_said(judged: Run, here: Path) -> None:
     assert counts == {"large-diamonds": 1, "rough-diamonds": 1}
 
 
+def test_definitions_that_no_row_decides_are_named_with_what_they_miss(
+    kprules: Run, here: Path
+) -> None:
+    """All of them, by the columns; those that columns alone foretell are not told twice."""
+    rules = "".join(
+        f'definition by-certificate-{i} "C" {{ status proposed source "a test"'
+        f" captures when goods.material is diamond and goods.certificate is none }}\n"
+        for i in range(30)
+    )
+    Path("many.kpr").write_text(rules)
+    pq.write_table(pa.table({"case": ["a-1"], "goods.material": ["diamond"]}), "t.parquet")
+    ended = kprules("eval", "t.parquet", "--rules", "many.kpr", "--rules", "mine", "-o", "o.csv")
+    assert ended.code == 0, ended.err
+    named = ended.err.replace(",", " ").split()
+    for name in [*(f"by-certificate-{i}" for i in range(30)), "rough-diamonds"]:
+        assert named.count(name) == 1, ended.err
+    assert "more" not in named
+    assert "  goods.certificate: by-certificate-0," in ended.err
+    assert "  goods.form: rough-diamonds" in ended.err
+    asked = ("t.parquet", "--rules", "many.kpr", "--only", "by-certificate-0", "--format", "json")
+    found = json.loads(kprules("eval", *asked).out)["undetermined_in_every_row"]
+    assert {"definition": "by-certificate-0", "missing": ["goods.certificate"]} in found
+
+
+def test_notes_fit_the_terminal(kprules: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """80 columns where nobody says otherwise; lists have one `and`."""
+    pq.write_table(pa.table({"case": ["a-1"]}), "t.parquet")
+    for width, columns in ((80, None), (120, "120"), (50, "50")):
+        if columns:
+            monkeypatch.setenv("COLUMNS", columns)
+        ended = kprules("eval", "t.parquet", "-o", "o.csv")
+        assert ended.code == 0
+        assert width - 30 < max(map(len, ended.err.splitlines())) <= width
+        missing = ended.err.partition(" definitions of ")[0]
+        assert missing.split().count("and") == 1
+
+
 def test_reasons_are_given_once_for_each_pattern_of_facts(judged: Run, here: Path) -> None:
     """Rows with the same facts share one explanation, which names them all."""
     same = [{**ROWS[0], "case": f"b-{i}"} for i in range(4)] + [ROWS[2]]
