@@ -10,6 +10,8 @@ import pytest
 from running import Run
 
 import kprules as kprules_package
+from kprules.library.table_files.recognised import TableFileError
+from kprules.library.table_files.separated import csv_parts
 
 IMPORTABLE = {"PYTHONPATH": str(Path(kprules_package.__file__).parent.parent)}
 MAPPING = '[fields]\ncase = "{id}"\ntitle = "{nowhere}"\n'
@@ -87,3 +89,31 @@ def test_a_row_set_apart_is_written_as_it_was_read(judged: Run, here: Path) -> N
     assert found[4]["text"] == "a-4,gold"
     assert found[5]["text"] == long
     assert Path("out.csv").read_text().splitlines()[1:] == ['"a-2","captured","captured"']
+
+
+OPEN = ['x,"rough\nb,polished\n', 'x,"', 'x,"rough ""one""\n', 'x,"\n']
+CLOSED = [
+    'x,"rough"\n', 'x,"rough"', 'x,""', 'x,""""', 'x,"""a"""', 'x,"\n"\n', 'x,"a\nb"\r\n', "x,",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", OPEN)
+@pytest.mark.parametrize("names", [["case"], ["case", "title"]])
+def test_rows_are_not_lost_in_a_quotation_that_is_never_closed(
+    rows: str, names: list[str], tmp_path: Path
+) -> None:
+    """What follows an open mark is not taken for one cell without a word."""
+    path = tmp_path / "t.csv"
+    path.write_text("case,title\na,rough\n" + rows)
+    for skip in (False, True):
+        with pytest.raises(TableFileError, match="row 2: a quotation mark is never closed"):
+            list(csv_parts(path, names, skip=skip))
+
+
+@pytest.mark.parametrize("rows", CLOSED)
+def test_cells_that_look_like_open_quotations_are_read(rows: str, tmp_path: Path) -> None:
+    """Marks within cells, empty cells and lines within cells are no open marks."""
+    path = tmp_path / "t.csv"
+    path.write_text("case,title\na,rough\n" + rows, newline="")
+    parts = list(csv_parts(path, ["case"], skip=False))
+    assert sum(len(numbers) for _, numbers, _, _ in parts) == 2

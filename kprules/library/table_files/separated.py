@@ -128,12 +128,15 @@ def csv_parts(
         )
         return "skip" if skip and len(numbers) < _MOST_RAGGED else "error"
 
+    columns = _names(path)
+    last = columns[-1]
     options = pc.ConvertOptions(
-        column_types=dict.fromkeys(_names(path), pa.binary()),
-        include_columns=names,
+        column_types=dict.fromkeys(columns, pa.binary()),
+        include_columns=[*names, *([] if last in names else [last])],
         check_utf8=False,
     )
     seen = 0
+    end: tuple[int, bytes] | None = None
     try:
         with closing(_read(path, meet, options)) as read:
             next(read)
@@ -141,10 +144,16 @@ def csv_parts(
                 count = batch.num_rows
                 rows = _numbers(seen, count, list(numbers))
                 seen += count
-                texts, kept, bad = _texts(path, batch, rows, skip=skip)
+                if count:
+                    end = int(rows[-1]), batch.column(last)[-1].as_py() or b""
+                texts, kept, bad = _texts(path, batch.select(names), rows, skip=skip)
                 told = list(ragged)
                 del ragged[: len(told)]  # a thread of Arrow may have met more in the meantime
                 yield texts, kept, told + bad, done
+        if end is not None and _stays_open(path, end[1], alone=len(columns) == 1):
+            raise TableFileError(
+                path, f"row {end[0] + 1:,}: a quotation mark is never closed", "close it"
+            )
         if ragged:
             empty = pa.RecordBatch.from_pydict({n: pa.array([], pa.string()) for n in names})
             yield empty, np.empty(0, np.int64), ragged, 1.0
@@ -153,6 +162,20 @@ def csv_parts(
             number, message, _ = ragged[0]
             raise TableFileError(path, f"row {number + 1:,}: {message}") from e
         raise _explained(path, e) from e
+
+
+def _stays_open(path: Path, cell: bytes, *, alone: bool) -> bool:
+    """Return whether the file ends within the quotation marks of its last cell.
+
+    Arrow takes what follows an open mark for the cell's text, further rows and all, and says
+    nothing. Where the mark is closed, the file ends with more than the cell.
+    """
+    written = b'"' + cell.replace(b'"', b'""')
+    with path.open("rb") as file:
+        start = file.seek(0, 2) - len(written) - 1
+        file.seek(max(start, 0))
+        before, rest = file.read(1), file.read()
+    return rest == written and before in ((b"\n", b"\r") if alone else (b",", b";", b"\t"))
 
 
 def _numbers(seen: int, count: int, ragged: list[int]) -> npt.NDArray[np.int64]:
