@@ -91,6 +91,13 @@ def test_a_row_set_apart_is_written_as_it_was_read(judged: Run, here: Path) -> N
     assert Path("out.csv").read_text().splitlines()[1:] == ['"a-2","captured","captured"']
 
 
+def test_rows_are_counted_where_no_column_is_looked_at(judged: Run, here: Path) -> None:
+    """A table with nothing that a definition asks about has its rows all the same."""
+    Path("t.csv").write_text("title,summary\na,b\nc,d\n")
+    ended = judged("t.csv", "--format", "json")
+    assert json.loads(ended.out)["rows"]["judged"] == 2
+
+
 OPEN = ['x,"rough\nb,polished\n', 'x,"', 'x,"rough ""one""\n', 'x,"\n']
 CLOSED = [
     'x,"rough"\n', 'x,"rough"', 'x,""', 'x,""""', 'x,"""a"""', 'x,"\n"\n', 'x,"a\nb"\r\n', "x,",

@@ -130,6 +130,7 @@ def csv_parts(
 
     columns = _names(path)
     last = columns[-1]
+    names = names or [last]  # a block without columns would have no rows
     options = pc.ConvertOptions(
         column_types=dict.fromkeys(columns, pa.binary()),
         include_columns=[*names, *([] if last in names else [last])],
