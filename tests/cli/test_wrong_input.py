@@ -68,15 +68,16 @@ def test_with_keep_going_the_sound_ones_are(half_wrong: Path, kprules: Run) -> N
 def test_two_definitions_or_cases_of_one_id_are_errors_that_name_both_places(
     here: Path, kprules: Run
 ) -> None:
-    """Two of the user's definitions; a case of the user's and one that ships."""
+    """Two of the user's definitions, and two of the user's cases."""
     (here / "a.kpr").write_text(GOOD)
     (here / "b.kpr").write_text(GOOD)
     ended = kprules("eval", "--rules", "a.kpr", "--rules", "b.kpr")
     assert ended.code == 2
     assert "a.kpr:2:12" in ended.err
     assert "b.kpr:2:12" in ended.err
-    (here / "cases").mkdir()
-    (here / "cases" / "can-nwt.yaml").write_text("case: can-nwt\ntitle: Mine\n")
+    for folder in ("cases", "cases/more"):
+        (here / folder).mkdir()
+        (here / folder / "can-nwt.yaml").write_text("case: can-nwt\ntitle: Mine\n")
     ended = kprules("eval")
     assert ended.code == 2
     assert "two records are called `can-nwt`" in ended.err
