@@ -188,7 +188,7 @@ def test_a_bibliography_with_mistakes(tmp_path: Path) -> None:
     codes = [(p.code, p.span.line) for p in problems.found if p.span]
     assert sorted(codes) == [
         ("bad-id", 2),
-        ("bad-id", 3),
+        ("bad-url", 3),
         ("missing-field", 1),
         ("unknown-field", 1),
     ]
