@@ -1,8 +1,7 @@
-"""Tables beside hand-written Polars: flat facts, lists, ten times as much, memory.
+"""Tables in memory beside hand-written Polars: flat facts, lists, ten times as much, memory.
 
-Both sides judge the same Polars table in turn, round by round, on one core (POLARS_MAX_THREADS=1),
-and must count the same outcomes. A table at the end shows the least processor time of each, the
-ratio and the target. Run: POLARS_MAX_THREADS=1 python -m pytest benches/bench_tables.py -s
+All sides judge the same Polars table, on one core, and count the same outcomes; a time is the
+processor's. BENCH_ROWS says how many rows there are.
 """
 
 from __future__ import annotations
@@ -11,142 +10,103 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from time import process_time
 from typing import Any
 
-os.environ.setdefault("POLARS_MAX_THREADS", "1")
-
 import polars as pl
 import pyarrow as pa
 import pytest
-from by_polars import Counts, flat_counts, list_counts
+from by_polars import flat_counts, list_counts
 from consignments import (
     CONSIGNMENTS,
+    ROWS,
+    Counts,
     consignments,
     flat_definitions,
     list_definitions,
+    same,
 )
 
-from kprules.formula.definition import Judgement
 from kprules.tables.kernel import Kernel
 
-FLAT_ROWS = int(os.environ.get("BENCH_ROWS", "5000000"))
-LIST_ROWS = FLAT_ROWS // 5
-Row = tuple[str, str, str, str, str]
-
-
-@pytest.fixture(scope="module")
-def figures() -> Iterator[list[Row]]:
-    """Gather figures, and print them when all are there."""
-    rows: list[Row] = [("work", "kprules", "beside", "ratio", "target")]
-    yield rows
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
-    sys.stdout.write("\n".join(["", *(line.rstrip() for line in lines), ""]))
+LISTED = ROWS // 5
+SIDES = ("kprules", "Polars")
+ROUNDS = {12: 9, 200: 5, 1000: 3}
+pytestmark = [pytest.mark.benchmark(timer=process_time), pytest.mark.timeout(0)]
 
 
 @pytest.fixture(scope="module")
 def flat() -> pl.DataFrame:
     """Consignments of flat facts, as codes in memory."""
-    return consignments(FLAT_ROWS)
+    return consignments(ROWS)
 
 
 @pytest.fixture(scope="module")
 def listed() -> pl.DataFrame:
     """Consignments with 0 to 4 uses each."""
-    return consignments(LIST_ROWS, uses=True)
+    return consignments(LISTED, uses=True)
 
 
-def times(*sides: Callable[[], Any], rounds: int) -> tuple[list[list[float]], list[Any]]:
-    """Return what each side took and came to, in turn, round by round."""
-    took: list[list[float]] = [[] for _ in sides]
-    results: list[Any] = [None] * len(sides)
-    for _ in range(rounds):
-        for index, side in enumerate(sides):
-            begin = process_time()
-            results[index] = side()
-            took[index].append(process_time() - begin)
-    return took, results
+@cache
+def flat_kernel(count: int) -> Kernel:
+    """Return definitions of flat facts, ready for tables."""
+    return Kernel(flat_definitions(count), CONSIGNMENTS)
 
 
-def beside(
-    figures: list[Row],
-    work: str,
-    target: float,
-    ours: Callable[[], Any],
-    theirs: Callable[[], Counts],
-    rounds: int,
-) -> None:
-    """Set both sides beside each other, and note the figures."""
-    ours()  # compile, and warm both
-    took, (found, wanted) = times(ours, theirs, rounds=rounds)
-    assert [tuple(int(n) for n in row) for row in found] == wanted
-    mine, other = min(took[0]), min(took[1])
-    note(figures, work, f"{mine * 1e3:.0f} ms", f"{other * 1e3:.0f} ms", mine / other, target)
+def timed(benchmark: Any, group: str, side: str, work: Callable[[], Any], rounds: int) -> Any:
+    """Time one side, warm; return what it came to."""
+    benchmark.group, benchmark.extra_info["side"] = group, side
+    return benchmark.pedantic(work, rounds=rounds, warmup_rounds=1)
 
 
-def note(figures: list[Row], work: str, mine: str, other: str, ratio: float, target: float) -> None:
-    """Note one line of figures."""
-    figures.append((work, mine, other, f"{ratio:.3f}", f"<= {target}"))
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("count", [12, 200, 1000])
+def test_flat(benchmark: Any, flat: pl.DataFrame, count: int, side: str) -> None:
+    """Time definitions of flat facts, beside Polars in two steps."""
+    judgements, kernel = flat_definitions(count), flat_kernel(count)
+    sides: dict[str, Callable[[], Counts]] = {
+        "kprules": lambda: kernel.counts(flat),
+        "Polars": lambda: flat_counts(flat, judgements),
+    }
+    group = f"{ROWS:,} flat rows, {count} definitions"
+    same(group, timed(benchmark, group, side, sides[side], ROUNDS[count]))
 
 
-@pytest.mark.parametrize(
-    ("count", "target", "rounds"), [(12, 0.8, 9), (200, 0.4, 4), (1000, 0.2, 3)]
-)
-def test_flat(
-    flat: pl.DataFrame, figures: list[Row], count: int, target: float, rounds: int
-) -> None:
-    """Set definitions of flat facts beside Polars in two steps."""
-    judgements = flat_definitions(count)
-    kernel = Kernel(judgements, CONSIGNMENTS)
-    beside(
-        figures,
-        f"{FLAT_ROWS:,} flat rows, {count} definitions",
-        target,
-        lambda: kernel.counts(flat),
-        lambda: flat_counts(flat, judgements),
-        rounds,
-    )
-
-
-@pytest.mark.parametrize(("count", "target", "rounds"), [(12, 0.25, 7), (200, 0.12, 2)])
-def test_lists(
-    listed: pl.DataFrame, figures: list[Row], count: int, target: float, rounds: int
-) -> None:
-    """Set definitions about lists beside exploding, grouping and joining."""
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("count", [12, 200])
+def test_lists(benchmark: Any, listed: pl.DataFrame, count: int, side: str) -> None:
+    """Time definitions about lists, beside exploding, grouping and joining."""
     judgements = list_definitions(count)
     kernel = Kernel(judgements, CONSIGNMENTS)
-    beside(
-        figures,
-        f"{LIST_ROWS:,} rows of 0-4 uses, {count} definitions",
-        target,
-        lambda: kernel.counts(listed),
-        lambda: list_counts(listed, judgements),
-        rounds,
-    )
+    sides: dict[str, Callable[[], Counts]] = {
+        "kprules": lambda: kernel.counts(listed),
+        "Polars": lambda: list_counts(listed, judgements),
+    }
+    group = f"{LISTED:,} rows of uses, {count} definitions"
+    same(group, timed(benchmark, group, side, sides[side], ROUNDS[count]))
 
 
-def test_ten_times_the_rows(flat: pl.DataFrame, figures: list[Row]) -> None:
+@pytest.mark.parametrize("side", ["all", "a tenth"])
+def test_ten_times_the_rows(benchmark: Any, flat: pl.DataFrame, side: str) -> None:
     """See whether the time grows as the rows do."""
-    kernel = Kernel(flat_definitions(200), CONSIGNMENTS)
-    few = flat[: FLAT_ROWS // 10]
-    kernel.counts(few)
-    took, _ = times(lambda: kernel.counts(few), lambda: kernel.counts(flat), rounds=5)
-    less, more = min(took[0]), min(took[1])
-    note(figures, "rows x 10", f"{more * 1e3:.0f} ms", f"{less * 1e3:.0f} ms", more / less, 10.5)
+    kernel, rows = flat_kernel(200), flat if side == "all" else flat[: ROWS // 10]
+    timed(benchmark, "flat rows, rows x 10", side, lambda: kernel.counts(rows), 9)
 
 
-def test_ten_times_the_definitions(flat: pl.DataFrame, figures: list[Row]) -> None:
+@pytest.mark.parametrize("side", ["1000", "100"])
+def test_ten_times_the_definitions(benchmark: Any, flat: pl.DataFrame, side: str) -> None:
     """See whether the time grows less than the definitions do."""
-    kernels = [Kernel(flat_definitions(count), CONSIGNMENTS) for count in (100, 1000)]
-    for kernel in kernels:
-        kernel.counts(flat[:1000])
-    took, _ = times(*[lambda k=k: k.counts(flat) for k in kernels], rounds=3)
-    less, more = min(took[0]), min(took[1])
-    note(
-        figures, "definitions x 10", f"{more * 1e3:.0f} ms", f"{less * 1e3:.0f} ms", more / less, 8
-    )
+    kernel = flat_kernel(int(side))
+    timed(benchmark, "flat rows, definitions x 10", side, lambda: kernel.counts(flat), 5)
+
+
+def test_compiling(benchmark: Any) -> None:
+    """See how long it takes to ready a thousand definitions for a table."""
+    judgements, few = flat_definitions(1000), consignments(64)
+    work = lambda: Kernel(judgements, CONSIGNMENTS).counts(few)  # noqa: E731 - the work
+    timed(benchmark, "compile for tables", "kprules", work, 3)
 
 
 # --- memory ---------------------------------------------------------------------------------------
@@ -177,8 +137,7 @@ def alone(what: str) -> list[float]:
 
 def a_thousand_definitions() -> list[float]:
     """Count the outcomes of a thousand definitions."""
-    flat = consignments(FLAT_ROWS)
-    kernel = Kernel(flat_definitions(1000), CONSIGNMENTS)
+    flat, kernel = consignments(ROWS), flat_kernel(1000)
     before = resident("VmRSS")
     return [most(lambda: kernel.counts(flat)) - before]
 
@@ -196,29 +155,23 @@ def streams() -> list[float]:
     return [most(lambda: stream(10)), most(lambda: stream(100))]
 
 
-def test_memory_of_a_thousand_definitions(figures: list[Row]) -> None:
+def test_memory_of_a_thousand_definitions(benchmark: Any) -> None:
     """See how much more memory a thousand definitions take, where outcomes are counted."""
-    (more,) = alone("a_thousand_definitions")
-    note(figures, "memory, 1000 definitions", f"{more:.0f} MiB", "250 MiB", more / 250, 1)
+    benchmark.group = "memory, 1000 definitions"
+    (more,) = benchmark.pedantic(lambda: alone("a_thousand_definitions"))
+    benchmark.extra_info["MiB"] = {"kprules": more, "allowed": 250}
 
 
-def test_memory_of_a_stream(figures: list[Row]) -> None:
+def test_memory_of_a_stream(benchmark: Any) -> None:
     """See whether the memory stays as it is when ten times as many batches stream by."""
-    less, more = alone("streams")
-    figure = f"{more:.0f} MiB", f"{less:.0f} MiB"
-    note(figures, "memory, batches x 10", *figure, more / less, 1.2)
+    benchmark.group = "memory, batches x 10"
+    less, more = benchmark.pedantic(lambda: alone("streams"))
+    benchmark.extra_info["MiB"] = {"all": more, "a tenth": less}
 
 
 def _copies(batch: pa.RecordBatch, count: int) -> Iterator[pa.RecordBatch]:
     for _ in range(count):
         yield pa.RecordBatch.from_arrays(batch.columns, schema=batch.schema)
-
-
-def test_compiling(benchmark: Any) -> None:
-    """See how long it takes to ready a thousand definitions for a table."""
-    judgements: list[Judgement] = flat_definitions(1000)
-    few = consignments(64)
-    benchmark.pedantic(lambda: Kernel(judgements, CONSIGNMENTS).counts(few), rounds=3)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,14 @@ tenth of the facts is unknown.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from itertools import product
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from kprules.formula.definition import Definition, Judgement, choose
 from kprules.formula.nodes import (
@@ -41,6 +44,8 @@ from kprules.records.shape import (
 if TYPE_CHECKING:
     import polars as pl
 
+ROWS = int(os.environ.get("BENCH_ROWS", "5000000"))
+"""Rows of flat facts; of uses there are a fifth as many."""
 UNKNOWN = 1 / 10
 ENUMS = {
     f"{name}_{index}": Scalar("enum", tuple(f"{name[0]}{v}" for v in range(size)))
@@ -74,7 +79,19 @@ FIELDS: dict[str, Type] = {
     **dict.fromkeys(FLAGS, BOOL),
     **dict.fromkeys(AMOUNTS, NUMBER),
 }
-CONSIGNMENT = _shape("consignment", {**FIELDS, "uses": ListOf("use")})
+
+
+class Consignment(BaseModel):
+    """What no definition asks about: the id."""
+
+    consignment: str
+
+
+CONSIGNMENT = RecordShape(
+    "consignment",
+    {name: Field(name, kind) for name, kind in {**FIELDS, "uses": ListOf("use")}.items()},
+    model=Consignment,
+)
 CONSIGNMENTS = Vocabulary("consignment", CONSIGNMENT, {"consignment": CONSIGNMENT, "use": USE})
 
 
@@ -159,11 +176,23 @@ def _variants(count: int, random: Random, draw: Any, size: int, make: Any) -> li
             for _ in range(random.randrange(1, 3)):
                 parts[random.randrange(size)] = draw()
         form = make(parts)
-        found.append(choose(Definition(f"variant-{number}", "", "consignment", form)))
+        made = Definition(f"variant-{number}", "", "consignment", form, vocabulary=CONSIGNMENTS)
+        found.append(choose(made))
     return found
 
 
 FLAT_CLAUSES = [_comparison(Random(seed)) for seed in range(3)]  # noqa: S311 - as above
+
+
+Counts = Sequence[Sequence[int]]
+"""By definition: how many rows are not captured, undetermined, captured."""
+_FIRST: dict[str, list[tuple[int, ...]]] = {}
+
+
+def same(group: str, counts: Counts) -> None:
+    """Hold what a side counted to what the first side of its group did."""
+    found = [tuple(int(n) for n in row) for row in counts]
+    assert found == _FIRST.setdefault(group, found)
 
 
 # --- tables ---------------------------------------------------------------------------------------

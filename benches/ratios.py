@@ -1,4 +1,4 @@
-"""The targets: what one side may take of another's time in one run; as a table and a picture.
+"""The targets: what one side may take of another's time, or memory, in one run; table and picture.
 
 Guarantee: a ratio is of the least times of both sides, which other work on the machine disturbs
 least. A line in here compares figures; it takes none.
@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from html import escape
+from typing import Literal
 
-Times = Mapping[tuple[str, str], float]
-"""The least time of each group and side, in seconds."""
+Figures = Mapping[tuple[str, str], float]
+"""Of each group and side the least time, in seconds, or the memory, in MiB."""
+Unit = Literal["s", "MiB"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Target:
     ours: str
     others: str
     most: float
+    unit: Unit = "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,30 @@ TARGETS = (
         "z3",
         0.3,
     ),
+    Target("flat table, 12 definitions", "* flat rows, 12 definitions", "kprules", "Polars", 0.8),
+    Target("the same, 200", "* flat rows, 200 definitions", "kprules", "Polars", 0.4),
+    Target("the same, 1,000", "* flat rows, 1000 definitions", "kprules", "Polars", 0.2),
+    Target("lists, 12 definitions", "* rows of uses, 12 definitions", "kprules", "Polars", 0.25),
+    Target("the same, 200", "* rows of uses, 200 definitions", "kprules", "Polars", 0.12),
+    Target("rows x 10", "*, rows x 10", "all", "a tenth", 10.5),
+    Target("definitions x 10", "*, definitions x 10", "1000", "100", 8),
+    Target("memory besides", "memory, 1000 definitions", "kprules", "allowed", 1, "MiB"),
+    Target("memory, batches x 10", "memory, batches x 10", "all", "a tenth", 1.2, "MiB"),
+    Target("Parquet in, Parquet out", "*, Parquet to Parquet", "kprules eval", "Polars", 1.5),
+    Target("Spark", "* nested rows, Spark", "kprules", "Spark's own SQL", 0.4),
+    Target("kprules eval", "start, eval", "kprules eval", "imports alone", 2),
+    Target("kprules --help", "start, --help", "kprules --help", "click alone", 1.5),
+    Target("parse and check", "*of definitions as text", "kprules", "Lark*", 2),
 )
 
 
-def reached(times: Times) -> list[Reached]:
-    """Return the targets whose two sides were both timed."""
+def reached(figures: Figures) -> list[Reached]:
+    """Return the targets of whose two sides there are figures."""
     found = []
     for target in TARGETS:
-        group = {side: t for (name, side), t in times.items() if fnmatch(name, target.group)}
-        ours = [t for side, t in group.items() if fnmatch(side, target.ours)]
-        others = [(t, side) for side, t in group.items() if fnmatch(side, target.others)]
+        group = {side: n for (name, side), n in figures.items() if fnmatch(name, target.group)}
+        ours = [n for side, n in group.items() if fnmatch(side, target.ours)]
+        others = [(n, side) for side, n in group.items() if fnmatch(side, target.others)]
         if ours and others:
             other, beside = min(others)
             found.append(Reached(target, min(ours), other, beside))
@@ -84,8 +101,8 @@ def table(found: list[Reached]) -> list[str]:
         (
             each.target.work,
             each.beside,
-            _milliseconds(each.ours),
-            _milliseconds(each.other),
+            _figure(each.ours, each.target.unit),
+            _figure(each.other, each.target.unit),
             f"{each.ratio:.2f}",
             f"{each.target.most:g}",
             "" if each.met else "missed",
@@ -125,5 +142,8 @@ def picture(found: list[Reached]) -> str:
     )
 
 
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.3g} ms"
+def _figure(figure: float, unit: Unit) -> str:
+    if unit == "MiB":
+        return f"{figure:.0f} MiB"
+    milliseconds = figure * 1000
+    return f"{milliseconds:.3g} ms" if milliseconds < 1000 else f"{milliseconds:,.0f} ms"

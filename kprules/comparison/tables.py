@@ -270,13 +270,14 @@ class TableRun:
 
     def _ids(self, batch: pa.RecordBatch, rows: npt.NDArray[np.int64], path: str) -> pl.Series:
         """Return the ids of rows; one without an id is named by its number."""
+        ids: pl.Series | None = None
+        if self.id_column in batch.schema.names:
+            ids = pl.Series(batch.column(self.id_column).cast(pa.string()))
+            if not ids.null_count():
+                return ids
         several = f"{Path(path).name} " if len(self._opened) > 1 else ""
-        numbers = pl.Series(rows + 1).cast(pl.String)
-        named = f"{several}row " + numbers
-        if self.id_column not in batch.schema.names:
-            return named
-        ids = pl.Series(batch.column(self.id_column).cast(pa.string()))
-        return ids.zip_with(ids.is_not_null(), named) if ids.null_count() else ids
+        named = f"{several}row " + pl.Series(rows + 1).cast(pl.String)
+        return named if ids is None else ids.zip_with(ids.is_not_null(), named)
 
     def _rejects(
         self,
