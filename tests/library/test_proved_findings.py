@@ -6,6 +6,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+from soon import soon
 
 from kprules.cli.main import run
 
@@ -44,10 +45,10 @@ SOUND = {
 }
 
 
-def _check(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def _check(text: str, folder: Path, capsys: pytest.CaptureFixture[str], *asked: str) -> str:
     file = folder / "my-own.kpr"
     file.write_text(text)
-    assert run(["check", str(file)]) == 0
+    assert run(["check", *asked, str(file)]) == 0
     return capsys.readouterr().err
 
 
@@ -56,7 +57,7 @@ def test_what_is_proved_is_reported(
     code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The warning has its slug and its place."""
-    said = _check(FOUND[code], tmp_path, capsys)
+    said = _check(FOUND[code], tmp_path, capsys, "--prove")
     assert f"warning[{code}]" in said
     assert "my-own.kpr:1:" in said
 
@@ -66,7 +67,7 @@ def test_what_is_sound_is_left_alone(
     what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No warning that takes a proof is given."""
-    said = _check(SOUND[what], tmp_path, capsys)
+    said = _check(SOUND[what], tmp_path, capsys, "--prove")
     assert "proved" not in said
 
 
@@ -92,7 +93,7 @@ def test_a_pair_is_reported_once(
 ) -> None:
     """Two definitions that are the same are one finding, whichever finds it first."""
     text, code = TWICE[what]
-    said = _check(text, tmp_path, capsys)
+    said = _check(text, tmp_path, capsys, "--prove")
     found = [code for code in ("equal-definitions", "no-effect-proved") if code in said]
     assert found == [code]
     assert said.count(f"warning[{code}]") == 1
@@ -112,7 +113,7 @@ def test_a_large_count_is_checked_within_two_seconds(
     begun = process_time()
     text = BASE.format(f"a: at least {least} x in links has x.directness is direct", "")
     _check(text, tmp_path, capsys)
-    assert process_time() - begun < 2
+    assert process_time() - begun < soon()
 
 
 def test_proofs_that_end_before_all_is_proved_say_so(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rule_texts import mistakes
+from soon import soon
 
 from kprules.syntax.limits import LARGEST
 from kprules.syntax.words import RESERVED
@@ -85,7 +86,7 @@ def test_a_megabyte_of_anything_is_refused_within_two_seconds(what: str) -> None
     text = TEXTS[what]
     begun = time.process_time()
     found = mistakes(text)
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < soon()
     assert len(found) <= 150
     assert bool(found) != (what in {"blanks", "lines", "comments"})
 
