@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from itertools import pairwise
 from typing import Final
 
@@ -22,6 +21,8 @@ _WIDEST_ROW: Final = 1500
 _SWEEPS: Final = 24
 _STRAIGHT: Final = 8
 """How much more a lane heeds the lane above or below it than a box does."""
+_UNSOUND: Final = (1,)
+"""The first version of the library whose layout cannot be relied on."""
 
 Point = tuple[float, float]
 Size = tuple[float, float]
@@ -187,37 +188,13 @@ class _Drawn:
 def _rows(
     sizes: Sequence[Size], related: Sequence[int], edges: Sequence[tuple[int, int]]
 ) -> dict[int, int]:
-    """Return the row of each box: its layer, which is broken where it is too wide."""
-    steps = [(high, low) for low, high in edges]
-    layer_of = _layers(related, steps)
-    places = _sugiyama(related, steps, [layer_of[index] for index in related])
+    """Return the row of each box: the library's layers, each broken where it is too wide."""
+    places = _sugiyama(related, [(high, low) for low, high in edges], None)
     layers: dict[int, list[int]] = {}
     for index in sorted(related, key=lambda i: places[i]):
         layers.setdefault(round(places[index][1]), []).append(index)
     rows = [row for _, layer in sorted(layers.items()) for row in _broken(layer, sizes)]
     return {index: number for number, row in enumerate(rows) for index in row}
-
-
-def _layers(names: Sequence[int], steps: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """Return the layer of each place: below all above it, and then as low as those below allow.
-
-    The library would lay them itself, by a program for linear problems that has crashed on some.
-    """
-    above = TopologicalSorter[int]({name: [] for name in names})
-    below: dict[int, list[int]] = {name: [] for name in names}
-    uppers: dict[int, list[int]] = {name: [] for name in names}
-    for upper, lower in steps:
-        above.add(lower, upper)
-        below[upper].append(lower)
-        uppers[lower].append(upper)
-    layer: dict[int, int] = {}
-    order = list(above.static_order())
-    for name in order:
-        layer[name] = 1 + max((layer[upper] for upper in uppers[name]), default=-1)
-    for name in reversed(order):
-        if below[name] and len(below[name]) >= len(uppers[name]):
-            layer[name] = min(layer[lower] for lower in below[name]) - 1
-    return layer
 
 
 def _ordered(row_of: Mapping[int, int], chains: Iterable[Sequence[int]]) -> list[list[int]]:
@@ -231,11 +208,16 @@ def _ordered(row_of: Mapping[int, int], chains: Iterable[Sequence[int]]) -> list
 
 
 def _sugiyama(
-    names: Sequence[int], steps: Iterable[tuple[int, int]], layers: Sequence[int]
+    names: Sequence[int], steps: Iterable[tuple[int, int]], layers: Sequence[int] | None
 ) -> dict[int, Point]:
-    """Return where the library puts some places, whose steps lead downwards."""
+    """Return where the library puts some places, whose steps lead downwards.
+
+    Its 1.0.0 reads past the end of a matrix here, and may crash: older ones alone are taken.
+    """
     import igraph  # noqa: PLC0415 - an extra, used here alone
 
+    if igraph.__version_info__ >= _UNSOUND:
+        raise ImportError("igraph<1")
     number = {name: index for index, name in enumerate(names)}
     edges = [(number[upper], number[lower]) for upper, lower in steps]
     graph = igraph.Graph(n=len(names), edges=edges, directed=True)

@@ -165,8 +165,8 @@ def _laid_out(order: Order) -> Layout:
     sizes = [(_width(_lines(group)), _ROW * len(_lines(group)) + _PAD) for group in order.groups]
     try:
         return laid_out(sizes, order.edges)
-    except ModuleNotFoundError:
-        raise MissingExtraError(_install("igraph")) from None
+    except ImportError:
+        raise MissingExtraError(_install("igraph, older than 1.0")) from None
 
 
 def _install(module: str) -> str:

@@ -180,3 +180,12 @@ def test_without_the_extra_the_way_to_it_is_said(
     monkeypatch.setattr(order_pictures, "laid_out", missing)
     with pytest.raises(order_pictures.MissingExtraError, match="pictures"):
         order_pictures.svg(Order((), (), ()))
+
+
+def test_a_layout_library_that_may_crash_is_refused(
+    monkeypatch: pytest.MonkeyPatch, shipped: Order
+) -> None:
+    """Its 1.0.0 reads past the end of what it laid out: the way to an older one is said."""
+    monkeypatch.setattr("igraph.__version_info__", (1, 0, 0))
+    with pytest.raises(order_pictures.MissingExtraError, match=r"older than 1\.0: pip install"):
+        order_pictures.svg(shipped)
