@@ -173,6 +173,8 @@ def _excerpt(span: Span, label: str, width: int, arrow: str) -> list[str]:
 
 def cells(text: str) -> int:
     """Columns that a text takes on a terminal: wide letters two, combining marks none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text

@@ -50,6 +50,7 @@ class _Blocks:
         self.source = Source(store)
         self.planner = Planner(store)
         self._free: dict[int, frozenset[Loop]] = {}
+        self._read: dict[int, tuple[Fact, ...]] = {}
 
     def function(self, truths: Sequence[tuple[int, int]], within: Sequence[Loop]) -> None:
         """Write the function."""
@@ -105,8 +106,16 @@ class _Blocks:
         """Return the facts that an expression is spelled with."""
         if number in self.source.names:
             return []
-        inner = (f for part in parts(self.store, number) for f in self._facts(part))
-        return list(dict.fromkeys([*facts(self.store.nodes[number]), *inner]))
+        found = self._read.get(number)
+        if found is None:
+            self._read[number] = found = facts(self.store.nodes[number])
+        inner = parts(self.store, number)
+        if not inner:
+            return list(found)
+        every = dict.fromkeys(found)
+        for part in inner:
+            every.update(dict.fromkeys(self._facts(part)))
+        return list(every)
 
     # --- loops ------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ def files_in(
 
     What is hidden (its name begins with a dot) is passed over in folders.
     """
-    seen: set[Path] = set()
+    seen: set[object] = set()
     for path in map(Path, paths):
         try:
             found = sorted(_below(path, suffixes)) if path.is_dir() else [path]
@@ -35,13 +35,19 @@ def files_in(
             unreadable(path, e, problems)
             continue
         for file in found:
-            try:
-                real = file.resolve()
-            except (OSError, RuntimeError, ValueError):  # loops of links; names that no system has
-                real = file
-            if real not in seen:
-                seen.add(real)
+            same = _identity(file)
+            if same not in seen:
+                seen.add(same)
                 yield file
+
+
+def _identity(file: Path) -> object:
+    """Return what is equal for two ways to one file."""
+    try:
+        known = file.stat()
+    except (OSError, ValueError):  # nothing there, loops of links; names that no system has
+        return file
+    return known.st_dev, known.st_ino
 
 
 def _below(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:

@@ -69,6 +69,9 @@ def column_name(matrix: Matrix, column: Column) -> str:
 def _worded(matrix: Matrix, paper: Paper) -> Iterator[str]:
     """Yield the matrix with outcomes in words, if it is narrow enough; else nothing."""
     names = [line(column_name(matrix, column)) for column in matrix.columns]
+    row_head = max(cells(_row_name(subject)) for subject in matrix.subjects)
+    if row_head + sum(cells(name) + _GAP for name in names) > paper.width:
+        return
     words = [
         [
             f"{paper.mark(o)} {line(outcome_words(o, c.definition.outcome_word))}"
@@ -77,7 +80,6 @@ def _worded(matrix: Matrix, paper: Paper) -> Iterator[str]:
         for subject in matrix.subjects
     ]
     widths = [max(map(cells, texts)) for texts in zip(names, *words, strict=True)]
-    row_head = max(cells(_row_name(subject)) for subject in matrix.subjects)
     used = row_head + sum(width + _GAP for width in widths)
     if used > paper.width:
         return

@@ -58,7 +58,16 @@ class _Arrow:
     def _begin(self, schema: pa.Schema) -> None:
         match self._form:
             case "parquet":
-                self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd")
+                # Outcomes are said by a dictionary; of ids, each of them new, it would say nothing.
+                coded = [f.name for f in schema if at.is_dictionary(f.type)]
+                others = [f.name for f in schema if not at.is_dictionary(f.type)]
+                self._writer = pq.ParquetWriter(
+                    self._sink,
+                    schema,
+                    compression="zstd",
+                    use_dictionary=[*coded, *others[1:]],
+                    write_statistics=others,
+                )
             case "arrow":
                 self._writer = pa.ipc.new_file(self._sink, schema)
             case _:
