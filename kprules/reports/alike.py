@@ -13,7 +13,7 @@ from kprules.comparison.claims import Position
 from kprules.records.settled import Claimed
 from kprules.reports.sentences import claimed_words
 from kprules.reports.text import several
-from kprules.reports.told import Clause, Title, Told, position_words, says_words
+from kprules.reports.told import Clause, Title, Told, positions_words, says_words
 
 _APART = 3
 """Up to so many entries are told one by one; of more, those that are alike together."""
@@ -74,7 +74,7 @@ def _told(each: Sequence[Told], old: str, new: str) -> Told:
         first.fact.replace(old, new),
         first.wanted,
         says_words(claims),
-        list(map(position_words, positions)) or first.notes,
+        positions_words(positions) or first.notes,
         tuple(dict.fromkeys(key for told in each for key in told.sources)),
         claims=claims,
         positions=positions,

@@ -40,7 +40,7 @@ from kprules.reports.told import (
     Title,
     Told,
     joined,
-    position_words,
+    positions_words,
     says_words,
     turned,
 )
@@ -161,7 +161,7 @@ class _Teller:
         if tree.note.value is Value.UNKNOWN:
             positions = [p for fact in open_facts(tree, self.vocabulary) for p in fact.positions]
             positions = positions if desired else list(map(turned, positions))
-            told.notes = [position_words(p) for p in positions]
+            told.notes = positions_words(positions)
             told.positions = positions
             claims = [p.claim for p in positions]
         else:
@@ -254,7 +254,7 @@ def _add_told(clause: Clause, told: Told, word: str) -> None:
             known.wanted = f" {word} ".join(wanted)
             # Made anew: what was told before may be told again elsewhere.
             known.positions = joined(known.positions, told.positions, every=word == "and")
-            known.notes = list(map(position_words, known.positions))
+            known.notes = positions_words(known.positions)
             return
     clause.told.append(told)
 

@@ -6,6 +6,7 @@ in here touches strings.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -64,17 +65,24 @@ class Clause:
 _STANCES: Final = {"affirms": "affirmed", "denies": "denied", "leaves open": "left open"}
 
 
-def position_words(position: Position) -> str:
-    """Say what somebody holds: `affirmed by ukraine: {army_budget} (alleged; s100)`.
+def positions_words(positions: Sequence[Position]) -> list[str]:
+    """Say what each holds: `affirmed by ukraine: {army_budget} (alleged; s100)`.
 
-    Where nobody is named, what is written where.
+    Where nobody affirms what is wanted, nobody is answered: `said by kpcsc: objected (alleged)`.
     """
+    answered = any(position.stance == "affirms" for position in positions)
+    return [_position_words(position, answered=answered) for position in positions]
+
+
+def _position_words(position: Position, *, answered: bool) -> str:
+    """Say what somebody holds; where nobody is named, what is written where."""
     claim = position.claim
     denies = position.by == claim.denied_by and position.by != claim.by
     by = sentences.names(position.by)
     if claim.value is None and not denies:
         return f"{f'not known to {by}' if by else 'said to be not known'}{_sources(claim.sources)}"
-    text = f"{_STANCES[position.stance]} by {by}" if by else _STANCES[position.stance]
+    stance = _STANCES[position.stance] if answered or denies else "said"
+    text = f"{stance} by {by}" if by else stance
     if denies:
         return f"{text}: not {sentences.claimed_words(claim.value)}"
     after = f"; {sentences.keys(claim.sources)}" if claim.sources else ""

@@ -297,12 +297,12 @@ def test_explain_is_short_unless_all_is_asked_for(kprules: Run) -> None:
 
 
 def test_explain_names_who_says_what_of_facts_that_are_open(whole: Run) -> None:
-    """Of entries told together too; what is denied is what is wanted."""
+    """Of entries told together too; who is not answered says so, and denies nothing."""
     uae = whole("explain", "chair-2026-uae", "kp-consensus-2003").out
     assert "wanted: not objected\n        affirmed by krawitz: proposed (alleged; s46)" in uae
-    assert "denied by krawitz: objected (alleged; s46)" in uae
+    assert "said by krawitz: objected (alleged; s46)" in uae
     kasane = " ".join(whole("explain", "kasane-2022", "ddi-2017").out.split())
-    assert "denied by new_york_times: objected (alleged; s101, s103)" in kasane
+    assert "said by new_york_times: objected (alleged; s101, s103)" in kasane
     assert "affirmed by reuters: supported (alleged; the-national-2022)" in kasane
 
 
