@@ -22,17 +22,32 @@ if TYPE_CHECKING:
         load_cases,
         load_rules,
     )
-    from kprules.verbs import compare, diff, nearest, settle
+    from kprules.proof.nearest import Change
+    from kprules.verbs import (
+        Comparison,
+        Diff,
+        Nearest,
+        Settled,
+        compare,
+        diff,
+        nearest,
+        settle,
+    )
 
 __all__ = [
     "Cases",
+    "Change",
+    "Comparison",
     "Definition",
+    "Diff",
     "FilesError",
     "LoadedCase",
+    "Nearest",
     "Outcome",
     "Problem",
     "Result",
     "Rules",
+    "Settled",
     "__version__",
     "compare",
     "diff",
@@ -44,7 +59,12 @@ __all__ = [
     "nearest",
     "settle",
 ]
-_VERBS = frozenset({"compare", "diff", "nearest", "settle"})
+_VERBS = frozenset(
+    {
+        *("compare", "diff", "nearest", "settle"),
+        *("Change", "Comparison", "Diff", "Nearest", "Settled"),
+    }
+)
 """What is in `kprules.verbs`; the rest is in `kprules.api`."""
 
 

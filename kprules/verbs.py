@@ -24,14 +24,15 @@ from kprules.api import (
     subject_of,
 )
 from kprules.asking import check_alike, conditions_of
-from kprules.comparison.conditions import Conditions
 from kprules.comparison.difference import Difference, difference
 from kprules.comparison.settling import Ranking, ranking
 from kprules.evaluation.outcome import Result
+from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition, choose
 from kprules.proof import nearest as nearest_room
 from kprules.proof.nearest import Change
 from kprules.proof.relations import SECONDS, Relation, relate
+from kprules.records.settle import parties
 from kprules.reports.difference import difference_table
 from kprules.reports.relation import relation_words
 from kprules.reports.settling import ranking_table
@@ -96,6 +97,8 @@ class Nearest(Sequence[Change]):
     """The smallest changes of fact that would turn an outcome round."""
 
     changes: tuple[Change, ...]
+    outcome: Outcome
+    """The outcome that they would turn round."""
 
     def __getitem__(self, index: Any) -> Any:
         """Return one change, or some."""
@@ -110,7 +113,11 @@ class Nearest(Sequence[Change]):
         return len(self.changes)
 
     def __str__(self) -> str:
-        """Say each change as a condition."""
+        """Say each change as a condition; where there is none, say so."""
+        if self.outcome is Outcome.UNDETERMINED:
+            return "undetermined: `settle` ranks the facts that the outcome hangs on"
+        if not self.changes:
+            return f"{self.outcome}: no change of facts was found that turns it round"
         return "\n".join(f"{change.outcome} if {change}" for change in self.changes)
 
     def _repr_html_(self) -> str:
@@ -158,11 +165,15 @@ def diff(
     *,
     rules: Rules | None = None,
     cases: Cases | None = None,
+    view: str | None = None,
+    **conditions: Any,
 ) -> Diff:
     """Say what a variant changes of a base.
 
     `rules` are those that both come from, for they keep the texts; by themselves, the ones that
-    ship. `cases` are those whose outcomes are compared; likewise.
+    ship. `cases` are those whose outcomes are compared; likewise. `view` and `conditions` are those
+    of `evaluate`. Raises `ValueError` for names that nothing bears, and for definitions about
+    different kinds.
     """
     check_alike(base, variant)
     book = (load_rules() if rules is None else rules).book
@@ -172,7 +183,9 @@ def diff(
     texts = (book.finished[base.id], book.finished[variant.id])
     records = load_cases(about=base.about) if cases is None else cases
     subjects = [subject_of(case, case.record) for case in records.values()]
-    return Diff(difference(base, variant, texts, subjects, Conditions(), prove=True))
+    naming = sorted(records.values(), key=lambda case: view not in parties(case.record))
+    asked = conditions_of([base, variant], *naming[:1], view=view, **conditions)
+    return Diff(difference(base, variant, texts, subjects, asked, prove=True))
 
 
 def nearest(definition: Definition, case: LoadedCase | BaseModel, **conditions: Any) -> Nearest:
@@ -181,7 +194,7 @@ def nearest(definition: Definition, case: LoadedCase | BaseModel, **conditions: 
     `conditions` are those of `evaluate`. An undetermined outcome has none; see `settle`.
     """
     result: Result = evaluate(definition, case, **conditions)
-    return Nearest(nearest_room.nearest(result))
+    return Nearest(nearest_room.nearest(result), result.outcome)
 
 
 def settle(definition: Definition, case: LoadedCase | BaseModel, **conditions: Any) -> Settled:

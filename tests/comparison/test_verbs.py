@@ -44,6 +44,32 @@ def test_nearest(rules: Rules, cases: Cases) -> None:
     assert kprules.nearest(rules["west-2022"], cases["rus-ukr-2022"], view="ukraine")
 
 
+def test_nothing_found_is_said(rules: Rules, cases: Cases) -> None:
+    """An undetermined outcome has no nearest change, and says where to ask."""
+    found = kprules.nearest(rules["west-2022"], cases["rus-ukr-2022"])
+    assert (len(found), found.outcome) == (0, kprules.Outcome.UNDETERMINED)
+    assert "settle" in found._repr_html_()
+    none = kprules.Nearest((), kprules.Outcome.CAPTURED)
+    assert str(none) == "captured: no change of facts was found that turns it round"
+
+
+def test_diff_goes_by_a_view(rules: Rules, cases: Cases) -> None:
+    """As the command does: what one party claims decides for that party."""
+    two = (rules["kpcs-core-2002"], rules["west-2022"])
+    some = {"rus-ukr-2022": cases["rus-ukr-2022"]}
+    assert "unsettled rus-ukr-2022" in str(kprules.diff(*two, rules=rules, cases=some))
+    seen = kprules.diff(*two, rules=rules, cases=some, view="ukraine")
+    assert "gained" in str(seen)
+    with pytest.raises(ValueError, match=r"no record names the party `ukrain`.*`ukraine`"):
+        kprules.diff(*two, rules=rules, cases=some, view="ukrain")
+
+
+def test_what_is_returned_has_a_public_name() -> None:
+    """Each type that a verb returns can be imported from the top."""
+    for name in ("Change", "Comparison", "Diff", "Nearest", "Settled"):
+        assert isinstance(getattr(kprules, name), type)
+
+
 def test_settle(rules: Rules, cases: Cases) -> None:
     """The contested finance comes first."""
     found = kprules.settle(rules["west-2022"], cases["rus-ukr-2022"])
