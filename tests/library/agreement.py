@@ -61,6 +61,10 @@ and no cell of the reader's coding. The figure was then 132 of 135 (97.8 %, kapp
 It fell when two cases were mended for reasons of their own: `ago-cafunfo-2021-01-30` had taken its
 sources' silence on any use of diamonds for a no, and the cases on Alrosa had stated what nobody
 disputes only inside what is contested. The reader had coded the cases as they were, and rightly.
+
+One cell of these agrees again, `rus-alrosa-us-listed-2022` under `eu-2023`: that public budgets are
+paid is established, and that these payments bear on the war, which had been entered beside it as
+though nobody denied it, stands as the contested claim that it is.
 """
 
 HISTORY = """\
