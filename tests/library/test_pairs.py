@@ -36,7 +36,7 @@ def test_contested_finance_is_settled_by_whose_view_is_taken() -> None:
         ("rus-ukr-2022", "wars-2023"): {"ukraine": "captured", "russia": "not_captured"},
         ("alqaeda-westafrica-1998-2002", "eu-2023"): {
             "global_witness": "captured",
-            "us_911_commission": "not_captured",
+            "us_911_commission": "undetermined",
         },
     }
     for (case, definition), views in by_view.items():
