@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from kprules.records.facts import Fact
 from kprules.records.shape import RecordShape, Vocabulary
 from kprules.records.values import Values
-from kprules.records.vocabulary import field_name
+from kprules.records.vocabulary import bare_type, field_name
 
 _KNOWN: dict[int, tuple[RecordShape, frozenset[str]]] = {}
 
@@ -46,6 +46,21 @@ def _admits_unknown(annotation: Any) -> bool:
     if origin in (Union, UnionType):
         return any(_admits_unknown(arg) for arg in args)
     return hasattr(annotation, "__value__") and _admits_unknown(annotation.__value__)
+
+
+def may_be_blank(shape: RecordShape, name: str) -> bool:
+    """Return whether entries of a list or map may be null: there, and nothing known of them."""
+    return shape.model is None or name in _with_blanks(shape.model)
+
+
+@cache
+def _with_blanks(model: Any) -> frozenset[str]:
+    """Return the fields of a model that hold entries which may be null."""
+    return frozenset(
+        field_name(attribute, info)
+        for attribute, info in model.model_fields.items()
+        if any(map(_admits_unknown, get_args(bare_type(info.annotation, ())[0])))
+    )
 
 
 def may_be_incomplete(vocabulary: Vocabulary, dotted: str) -> bool:

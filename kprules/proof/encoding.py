@@ -197,7 +197,7 @@ class Encoder:
     def _known(self, cell: Cell) -> gates.Literal:
         if isinstance(cell, Slot):
             if cell.period is None:
-                return cell.recorded
+                return cell.recorded if cell.prefix else TRUE  # an entry is there, blank or not
             ends = [self.space.cell(cell, end) for end in ("from", "to")]
             return self.both([self._known(end) for end in ends])
         return cell.known

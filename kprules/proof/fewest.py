@@ -73,7 +73,7 @@ def _lines(prover: Prover, at: Slot) -> Iterator[Literal]:
         match cell:
             case Slot():
                 yield from _lines(prover, cell)
-                if cell.is_asked:
+                if cell.is_apart:
                     yield gates.both([here, cell.recorded, -_states(prover, cell)])
             case ListCell():
                 there = gates.either([slot.present for slot in cell.slots])

@@ -125,13 +125,13 @@ class Given:
         return [*literals, *self._recorded(self.space.root, self.record)]
 
     def _recorded(self, at: Slot, record: Settled) -> Iterator[Literal]:
-        """Yield whether each record in a record, of which that is asked, is recorded."""
+        """Yield whether each record in a record is recorded, where that is a literal of its own."""
         for name, cell in at.cells.items():
             now = None if record is UNKNOWN_RECORD else getattr(record, slot(name))
             match cell:
                 case Slot():
                     inner = now or UNKNOWN_RECORD
-                    if cell.is_asked:
+                    if cell.is_apart:
                         yield cell.recorded if inner is not UNKNOWN_RECORD else -cell.recorded
                     yield from self._recorded(cell, inner)
                 case ListCell():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, assert_never
 
+from kprules.proof.admitted import never_unknown
 from kprules.proof.gates import Literal
 from kprules.proof.space import ListCell, ReferenceCell, SetCell, Slot, Space, ValueCell
 from kprules.records.settled import (
@@ -46,6 +47,7 @@ class Reading:
         assert slot.shape is not None  # noqa: S101 - periods are read apart
         made = self._made[id(slot)] = blank(slot.shape, slot.home)
         made._key = slot.key or None  # noqa: SLF001 - this makes it
+        required = never_unknown(slot.shape)
         for name, cell in slot.cells.items():
             match cell:
                 case ValueCell():
@@ -57,7 +59,7 @@ class Reading:
                 case ListCell():
                     setattr(made, slot_name(name), self.list_of(cell))
                 case Slot():
-                    setattr(made, slot_name(name), self._inside(cell))
+                    setattr(made, slot_name(name), self._inside(cell, required=name in required))
                 case _:
                     assert_never(cell)
         return made
@@ -94,12 +96,12 @@ class Reading:
         entries = [self.record(slot) for slot in cell.slots if self.true(slot.present)]
         return tuple(entries) if self.true(cell.complete) else Incomplete(entries)
 
-    def _inside(self, slot: Slot) -> Settled:
-        """Return a record in a record; one of which nothing is known is not recorded."""
+    def _inside(self, slot: Slot, *, required: bool) -> Settled:
+        """Return a record in a record; of which nothing is known, only where it must be there."""
         if slot.period is not None:
             return self._period(slot)
         made = self.record(slot)
-        if slot.is_asked and self.true(slot.recorded):
+        if (slot.is_apart or required) and self.true(slot.recorded):
             return made
         return made if any(True for _ in facts_in(made)) else UNKNOWN_RECORD
 

@@ -63,7 +63,8 @@ class Step:
     """Where the fact lives: `actors.unita.kinds`; of an entry, its place: `links[1]`."""
     now: Plain
     then: Plain
-    """What it would be: a value, the member of a set, or what an added entry states."""
+    """What it would be: a value, the member of a set, or what an added entry states; None if that
+    is nothing."""
     others: tuple[Plain, ...] = ()
     """Values that would do as well."""
 
@@ -79,7 +80,7 @@ class Step:
             case How.EXCLUDE:
                 return f"{self.path} did not include {_said(self.now)}"
             case How.ADD:
-                return f"{self.path} were there, with {_said(self.then)}"
+                return f"{self.path} were there, with {_said(self.then or {})}"
             case How.REMOVE:
                 return f"{self.path} were not there"
             case How.CLOSE:
@@ -288,7 +289,9 @@ class Turning:
                 return Step(move.how, move.entry.home, None, None)
             case How.ADD:
                 assert move.entry is not None  # noqa: S101 - it is an entry that comes
-                entry = plain_entry(reading.record(move.entry), self._vocabulary)
+                assert fact.holder.shape is not None  # noqa: S101 - periods hold no lists
+                made = reading.record(move.entry)
+                entry = plain_entry(made, self._vocabulary, fact.holder.shape, fact.name)
                 return Step(move.how, move.entry.home, None, entry)
             case How.ALTER | How.SETTLE:
                 fitting: list[Any] = []

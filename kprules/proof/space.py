@@ -10,7 +10,8 @@ asked about have literals. A line in here touches shapes and literals; it knows 
 | set | known, open, one for each member that is asked about |
 | list | known, complete, and one for each slot: there is such an entry |
 | reference | one for each record that it may name, one for none; none of them is *unknown* |
-| record in a record | recorded: asked only by `is known` |
+| record in a record | recorded: where `is known` asks it, or a fact of it is never unknown |
+| entry that may be null | recorded: where a fact of it is never unknown |
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from itertools import pairwise
 from math import inf
 from typing import Any, TypeAlias
 
-from kprules.proof.admitted import may_be_incomplete, never_unknown
+from kprules.proof.admitted import may_be_blank, may_be_incomplete, never_unknown
 from kprules.proof.asked import Asked, Key, Place
 from kprules.proof.domains import Domains, Imagined
 from kprules.proof.gates import FALSE, TRUE, Gates, Literal
@@ -55,9 +56,9 @@ class Slot:
     key: str = ""
     """Its id, where it is an entry of a map."""
     recorded: Literal = TRUE
-    """Of a record in a record: whether it is recorded at all."""
-    is_asked: bool = False
-    """Whether that is asked of it; else it is as of the record around it."""
+    """Whether it is recorded at all: of a record in a record, or of an entry that may be null."""
+    is_apart: bool = False
+    """Of a record in a record: whether that is a literal of its own, or as of the one around it."""
     period: tuple[str, str] | None = None
     """Of a period: the record and field that it is."""
     cells: dict[str, Cell] = field(default_factory=dict)
@@ -188,12 +189,12 @@ class Space:
             case ListOf() as kind:
                 return self._list(slot, key, kind, home, required=required)
             case Nested(inner):
-                recorded = self._recorded(slot, key, required=required)
                 shape = self.vocabulary.records[inner]
+                recorded = self._recorded(slot, key, shape, required=required)
                 prefix = f"{slot.prefix}{name}."
                 return Slot(
                     shape, slot.place, prefix, home, slot.present,
-                    recorded=recorded, is_asked=recorded != slot.recorded,
+                    recorded=recorded, is_apart=recorded != slot.recorded,
                 )  # fmt: skip
             case Period():
                 return self._period(slot, key, home)
@@ -202,7 +203,8 @@ class Space:
 
     def _always(self, slot: Slot, known: Literal, *, required: bool) -> None:
         """Let a fact be known where records are settled, or where it is never unknown."""
-        self.gates.require(-slot.present, known, *([] if required else [-self.settled]))
+        unless = -slot.recorded if required else -self.settled
+        self.gates.require(-slot.present, known, unless)
         if slot.recorded != TRUE:
             self.gates.require(-known, slot.recorded)
 
@@ -251,13 +253,17 @@ class Space:
                 self.gates.require(-literal, -last.known, *fitting)
         return inner
 
-    def _recorded(self, slot: Slot, key: Key, *, required: bool) -> Literal:
-        """Return whether a record in a record is recorded, where that is asked, else true."""
-        if key not in self._known or required:
+    def _recorded(self, slot: Slot, key: Key, shape: RecordShape, *, required: bool) -> Literal:
+        """Return whether a record in a record is recorded, where that matters apart from others."""
+        if required or not (key in self._known or self._must_say(shape)):
             return slot.recorded
         recorded = self.gates.fresh()
         self._always(slot, recorded, required=False)
         return recorded
+
+    def _must_say(self, shape: RecordShape) -> bool:
+        """Return whether anything is asked of such records that they say wherever recorded."""
+        return any((shape.name, name) in self.domains.read for name in never_unknown(shape))
 
     # --- entries ----------------------------------------------------------------------------------
 
@@ -319,6 +325,10 @@ class Space:
             home = f"{home}[{number}]"
         slot = Slot(shape, place, "", home, self.gates.fresh(), key)
         self.gates.require(-slot.present, cell.known)
+        record, name = cell.key
+        if self._must_say(shape) and may_be_blank(self.vocabulary.records[record], name):
+            slot.recorded = self.gates.fresh()
+            self.gates.require(-slot.present, slot.recorded, -self.settled)
         cell.slots.append(slot)
         return slot
 

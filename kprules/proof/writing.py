@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
 
-from kprules.proof.admitted import never_unknown
+from kprules.proof.admitted import may_be_blank, never_unknown
+from kprules.proof.models import facts_in
 from kprules.records.settled import (
     NO_RECORD,
     ONGOING,
@@ -26,6 +27,7 @@ from kprules.records.shape import (
     ListOf,
     Nested,
     Period,
+    RecordShape,
     Reference,
     Scalar,
     SetOf,
@@ -82,9 +84,12 @@ def written(record: Settled, vocabulary: Vocabulary, named: Mapping[str, str]) -
     return {name: plain[name] for name in (*first, *(n for n in plain if n not in first))}
 
 
-def plain_entry(entry: Settled, vocabulary: Vocabulary) -> Plain:
-    """Return an entry of a list as a file states it."""
-    return _Writer(vocabulary).record(entry, entry._place)  # noqa: SLF001 - as above
+def plain_entry(
+    entry: Settled, vocabulary: Vocabulary, holder: RecordShape, name: str
+) -> Plain | None:
+    """Return an entry of a field of a record as a file states it; None where that says nothing."""
+    dotted = entry._place  # noqa: SLF001 - as above
+    return _Writer(vocabulary).entry(entry, dotted, blank=may_be_blank(holder, name))
 
 
 class _Writer:
@@ -110,14 +115,20 @@ class _Writer:
                 if name in required:
                     plain[name] = _any(field.type, self._vocabulary)
                 continue
-            plain[name] = self._value(value, field.type, inside)
+            plain[name] = self._value(value, field.type, inside, blank=may_be_blank(shape, name))
         if self._vocabulary.root.model is None:
             named = own
         else:
             named = sorted(set(self._incomplete)) if not dotted else []
         return {**plain, "incomplete": named} if named else plain
 
-    def _value(self, value: Any, kind: Type, dotted: str) -> Any:
+    def entry(self, at: Settled, dotted: str, *, blank: bool) -> Plain | None:
+        """Write an entry: null where it says nothing, may, and could not say nothing otherwise."""
+        if blank and never_unknown(at._shape) and not any(True for _ in facts_in(at)):  # noqa: SLF001 - as above
+            return None
+        return self.record(at, dotted)
+
+    def _value(self, value: Any, kind: Type, dotted: str, *, blank: bool) -> Any:
         match kind:
             case Scalar():
                 return _scalar(value)
@@ -131,9 +142,9 @@ class _Writer:
             case Period():
                 return _period(value)
             case ListOf(keyed=True):
-                return {e._key: self.record(e, dotted) for e in value}  # noqa: SLF001 - as above
+                return {e._key: self.entry(e, dotted, blank=blank) for e in value}  # noqa: SLF001 - as above
             case ListOf():
-                return [self.record(entry, dotted) for entry in value]
+                return [self.entry(entry, dotted, blank=blank) for entry in value]
             case _:
                 assert_never(kind)
 
@@ -205,12 +216,14 @@ def _lines(plain: Mapping[str, Any], place: str) -> Iterator[str]:
             case _ if name == "incomplete":
                 for listed in value:
                     yield f"{place + '.' if place else ''}{listed} may have more entries"
+            case None:
+                yield f"{path} is there, and nothing is known of it"
             case {} if not value:
                 named = "is there, and nothing is known of it" if place else "is empty"
                 yield f"{path} {named}"
             case Mapping():
                 yield from _lines(value, path)
-            case [dict(), *_]:
+            case [dict() | None, *_]:
                 for number, entry in enumerate(value):
                     if entry:
                         yield from _lines(entry, f"{path}[{number}]")
