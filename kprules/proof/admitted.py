@@ -1,4 +1,4 @@
-"""What a vocabulary's own models admit: which facts are never unknown, which lists incomplete.
+"""What a vocabulary's own models admit: facts that are unknown, lists that are incomplete.
 
 Guarantee: a record that the models refuse for one of these is never proposed. A line in here reads
 the annotations of models; a vocabulary made by hand admits everything.
@@ -10,6 +10,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from kprules.records.case import Root
 from kprules.records.facts import Fact
 from kprules.records.shape import RecordShape, Vocabulary
 from kprules.records.values import Values
@@ -69,6 +70,12 @@ def may_be_incomplete(vocabulary: Vocabulary, dotted: str) -> bool:
         return True
     named = _incomplete_names(vocabulary.root.model)
     return named is not None and (not named or dotted in named)
+
+
+def may_be_reversed(vocabulary: Vocabulary) -> bool:
+    """Return whether a period may end before it begins: only cases and meetings refuse that."""
+    model = vocabulary.root.model
+    return model is None or not issubclass(model, Root)
 
 
 @cache

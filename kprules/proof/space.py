@@ -22,7 +22,12 @@ from itertools import pairwise
 from math import inf
 from typing import Any, TypeAlias
 
-from kprules.proof.admitted import may_be_blank, may_be_incomplete, never_unknown
+from kprules.proof.admitted import (
+    may_be_blank,
+    may_be_incomplete,
+    may_be_reversed,
+    never_unknown,
+)
 from kprules.proof.asked import Asked, Key, Place
 from kprules.proof.domains import Domains, Imagined
 from kprules.proof.gates import FALSE, TRUE, Gates, Literal
@@ -141,7 +146,7 @@ class Space:
 
         `ordered`: entries fill the slots of a list from the first. `shared`: maps whose records
         several references may name, beside those where it matters. `reversed_periods`: let periods
-        end before they begin, as those of a record made by hand may.
+        end before they begin, as those of a record made by hand may, where no model lets them.
         """
         self.vocabulary = vocabulary
         self.gates = Gates(until)
@@ -160,7 +165,7 @@ class Space:
         self._shared = asked.shared | set(shared)
         self._sizes = sizes
         self._ordered = ordered
-        self._reversed = reversed_periods
+        self._reversed = reversed_periods or may_be_reversed(vocabulary)
         self._known = asked.known
         self._incomplete: dict[str, Literal] = {}
 
@@ -243,7 +248,7 @@ class Space:
             first, last = (self.cell(inner, end) for end in PERIOD_FIELDS)
             assert isinstance(first, ValueCell)  # noqa: S101 - an end is a date
             assert isinstance(last, ValueCell)  # noqa: S101 - as above
-            # The first day of a period is not after its last; whole records are refused otherwise.
+            # The first day of a period is not after its last; `Root` refuses what is otherwise.
             for value, literal in zip(first.values, first.literals, strict=True):
                 fitting = [
                     other

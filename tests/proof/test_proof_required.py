@@ -1,7 +1,7 @@
 """Proofs beside every record of a model with facts that are never unknown where they are recorded.
 
 Such a fact is unknown all the same where the record around it is not recorded, or where an entry is
-null; then so is all that is inside it.
+null; then so is all that is inside it. Periods of such a model may end before they begin.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from kprules.evaluation.outcome import judged
 from kprules.proof.comparing import Comparing
 from kprules.proof.nearest import nearest
 from kprules.proof.prover import Question, Sense
+from kprules.records.case import Period
 from kprules.records.settle import settle_case
 from kprules.records.shape import Reference
 from kprules.records.vocabulary import vocabulary_of
@@ -62,6 +63,7 @@ class Shipment(BaseModel):
     site: Site | None = None
     legs: list[Leg | None] | None = None
     keepers: dict[str, Keeper | None] | None = None
+    span: Period | None = None
     keeper: Annotated[str | None, Reference("keeper", "keepers")] = None
 
 
@@ -78,6 +80,14 @@ FORMS = {
         "site is known",
         "site.size > 3",
         "site.size is known or site.mast.lit",
+    ),
+    "span": (
+        "heavy",
+        "span is known",
+        "span.from <= span.to",
+        "span.from < 2020-01-03",
+        "span.to < 2020-01-03",
+        "span.from > span.to",
     ),
     "legs": (
         "heavy",
@@ -107,7 +117,8 @@ FORMS = {
 @cache
 def every(about: str, *, settled: bool) -> list[Any]:
     """Return every record that states only what some forms ask, with two entries at most."""
-    plains = {"heavy": _sites, "legs": _legs, "keepers": _keepers}[about](settled=settled)
+    listed = {"heavy": _sites, "span": _spans, "legs": _legs, "keepers": _keepers}
+    plains = listed[about](settled=settled)
     heavies = (True, False) if settled else (True, False, None)
     return [
         settle_case(Shipment.model_validate({"heavy": heavy, **plain}), SHIPMENT)
@@ -128,6 +139,13 @@ def _places(*, settled: bool) -> list[Any]:
 
 def _sites(*, settled: bool) -> list[Any]:
     return [{"site": site} for site in _places(settled=settled)]
+
+
+def _spans(*, settled: bool) -> list[Any]:
+    days = [f"2020-01-0{day}" for day in range(1, 6)]
+    begins, ends = ([*days, *([] if settled else ["unknown"])] for _ in range(2))
+    spans = [{"from": first, "to": last} for first, last in product(begins, [*ends, None])]
+    return [{"span": span} for span in _or_none(spans, settled=settled)]
 
 
 def _legs(*, settled: bool) -> list[Any]:
@@ -166,7 +184,7 @@ def test_no_record_is_overlooked(about: str) -> None:
             assert exists is shown(asked, sense, outcomes), (asked, sense)
             assert (witness is not None) is exists
             never += not exists
-    assert never > 20
+    assert never > 10
 
 
 @pytest.mark.parametrize(
