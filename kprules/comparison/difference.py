@@ -6,43 +6,18 @@ the outcome before and after, which are the matrix's. A line in here touches tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from kprules.checking.amendments import Finished
-from kprules.checking.walk import stripped
+from kprules.comparison.clause_changes import ClauseChange, clause_changes
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.matrix import Subject, matrix, result_of
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition, choose
 from kprules.proof.relations import Relation, relate
-from kprules.syntax import tree
-
-Kind = Literal[
-    "kept", "reworded", "replaced", "removed", "added", "widened", "narrowed", "changed inside"
-]
-"""`changed inside`: the clause stays as it is but for changes to the clauses that it holds."""
-_BEFORE = " (before)"
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseChange:
-    """What became of one clause: the clause before, the clause after, and the changes inside it."""
-
-    kind: Kind
-    label: str
-    before: tree.Clause | None
-    after: tree.Clause | None
-    inside: tuple[ClauseChange, ...] = ()
-    exception: bool = False
-
-    def walk(self) -> Iterator[ClauseChange]:
-        """Yield this change and all inside it."""
-        yield self
-        for change in self.inside:
-            yield from change.walk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,100 +90,6 @@ def difference(
     changes = tuple(clause_changes(*texts))
     relation = None
     if prove:
-        sides = [choose(side, conditions.reading) for side in (base, variant)]
-        relation = relate(*sides)
+        relation = relate(choose(base, conditions.reading), choose(variant, conditions.reading))
     same = len(rows) - len(cases)
     return Difference(base, variant, changes, tuple(cases), same, conditions, relation)
-
-
-def clause_changes(before: Finished, after: Finished) -> Iterator[ClauseChange]:
-    """Yield what became of `captures`, then of the exceptions of both texts."""
-    yield _changed(before.captures, after.captures)
-    for change in _matched(before.exceptions, after.exceptions):
-        yield replace(change, exception=True)
-
-
-def parts(
-    change: ClauseChange, *, before: bool = True, after: bool = True
-) -> tuple[ClauseChange, ...]:
-    """Return the changes to the clauses inside one.
-
-    Of a clause that is gone, new or has another form, they are those of the sides asked for.
-    """
-    if change.kind not in {"removed", "added", "replaced"}:
-        return change.inside
-    old, new = change.before if before else None, change.after if after else None
-    return tuple(_matched(_held(old), _held(new)))
-
-
-def _held(clause: tree.Clause | None) -> tuple[tree.Clause, ...]:
-    found = None if clause is None else _clauses(clause.form)
-    return () if found is None else found[1]
-
-
-def _matched(before: Iterable[tree.Clause], after: Iterable[tree.Clause]) -> Iterator[ClauseChange]:
-    """Pair clauses by their labels: those of the text before in its order, then what is new."""
-    new = {clause.label.text: clause for clause in after}
-    old = {clause.label.text for clause in before}
-    for clause in before:
-        found = new.get(clause.label.text)
-        if found is None:
-            yield ClauseChange("removed", clause.label.text, clause, None)
-        else:
-            yield _changed(clause, found)
-    for label, clause in new.items():
-        if label not in old:
-            yield ClauseChange("added", label, None, clause)
-
-
-def _changed(before: tree.Clause, after: tree.Clause) -> ClauseChange:
-    label = before.label.text
-    same_words = _words(before) == _words(after)
-    if before.form == after.form:
-        return ClauseChange("kept" if same_words else "reworded", label, before, after)
-    widened = _around(before, after)
-    if widened is not None:
-        return widened
-    first, second = _clauses(before.form), _clauses(after.form)
-    if first is not None and second is not None and first[0] == second[0]:
-        inside = tuple(_matched(first[1], second[1]))
-        return ClauseChange("changed inside", label, before, after, inside)
-    return ClauseChange("replaced", label, before, after)
-
-
-def _around(before: tree.Clause, after: tree.Clause) -> ClauseChange | None:
-    """Return the change where the variant keeps the former form beside new clauses."""
-    form = stripped(after.form)
-    label = before.label.text
-    if not isinstance(form, tree.Group) or form.kind == "none" or not form.clauses:
-        return None
-    former, *more = form.clauses
-    if former.label.text != label + _BEFORE:
-        return None
-    kept = _changed(before, replace(former, label=before.label, words=before.words))
-    added = [ClauseChange("added", clause.label.text, None, clause) for clause in more]
-    kind: Kind = "widened" if form.kind == "any" else "narrowed"
-    inside = (
-        kept.inside if kept.kind == "changed inside" else () if kept.kind == "kept" else (kept,)
-    )
-    return ClauseChange(kind, label, before, after, (*inside, *added))
-
-
-def _clauses(form: tree.Form) -> tuple[object, tuple[tree.Clause, ...]] | None:
-    """Return the clauses that a form holds, and all of it that is not clauses."""
-    match stripped(form):
-        case tree.Group(kind=kind, clauses=clauses):
-            return kind, clauses
-        case tree.ReadingOf(clauses=clauses):
-            return "reading", clauses
-        case tree.Quantified(how=how, variable=variable, over=over, where=where, has=has):
-            inner = _clauses(has)
-            if inner is None:
-                return None
-            return (how, variable, over, where, inner[0]), inner[1]
-        case _:
-            return None
-
-
-def _words(clause: tree.Clause) -> str | None:
-    return None if clause.words is None else clause.words.text

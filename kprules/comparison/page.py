@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kprules.checking.amendments import Finished
 from kprules.comparison.answers import Answer, answers, most_disputed
-from kprules.comparison.difference import ClauseChange, clause_changes
+from kprules.comparison.clause_changes import ClauseChange, clause_changes
 from kprules.comparison.disputed import Disputed, disputed
 from kprules.comparison.matrix import Subject
 from kprules.comparison.order import Order, order

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from kprules.checking.walk import stripped
-from kprules.comparison.difference import CaseChange, ClauseChange, Difference, parts
+from kprules.comparison.clause_changes import ClauseChange, parts
+from kprules.comparison.difference import CaseChange, Difference
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.trace import Outcome
 from kprules.reports.explanation import conditions_words
@@ -23,7 +24,11 @@ from kprules.syntax.printer import print_form
 
 _SIGNS: Final = {
     "kept": " ", "reworded": "~", "replaced": "~", "removed": "-", "added": "+", "widened": "+",
-    "narrowed": "^", "changed inside": " ",
+    "narrowed": "^", "no longer widened": "-", "no longer narrowed": "-", "changed inside": " ",
+}  # fmt: skip
+_LEADS: Final = {
+    "widened": ", or", "narrowed": ", and", "no longer widened": ", no longer widened by",
+    "no longer narrowed": ", no longer narrowed by",
 }  # fmt: skip
 _COLOURS: Final = {"-": "red", "+": "green", "~": "yellow", "^": "yellow"}
 KINDS: Final = ("gained", "lost", "settled", "unsettled")
@@ -49,7 +54,7 @@ def _clauses(found: Difference, paper: Paper) -> Iterator[str]:
     changed = False
     for change in found.clauses:
         for depth, _, shown in listed(change):
-            changed = changed or shown.kind not in {"kept", "changed inside"}
+            changed = changed or not _stays(shown)
             yield from _clause(shown, paper, depth)
     if not changed:
         yield "The words are the same."
@@ -64,7 +69,7 @@ def listed(
     is gone or new, where its own words tell what it says.
     """
     whole = change.label == "captures" and change.kind == "changed inside"
-    holds = change.kind == "changed inside" and _words(change.after) is None
+    holds = change.kind == "changed inside" and _words(change.after) is None and _stays(change)
     if not whole and not holds:
         yield depth, above, change
         depth += 1
@@ -75,28 +80,39 @@ def listed(
         yield from listed(part, depth, above)
 
 
+def _stays(change: ClauseChange) -> bool:
+    """Return whether nothing is changed of the clause itself."""
+    return change.kind in {"kept", "changed inside"} and not _reworded(change)
+
+
+def _reworded(change: ClauseChange) -> bool:
+    """Return whether a clause that stands on both sides has other words."""
+    both = change.before is not None and change.after is not None
+    return both and _words(change.before) != _words(change.after)
+
+
 def _except(change: ClauseChange) -> str:
     return "except when " if change.exception else ""
 
 
 def _clause(change: ClauseChange, paper: Paper, depth: int) -> Iterator[str]:
-    sign = _SIGNS[change.kind]
+    sign = "~" if change.kind == "changed inside" and _reworded(change) else _SIGNS[change.kind]
     lead = f"{sign} {'  ' * depth}"
     colour = _COLOURS.get(sign)
     before, after = _words(change.before), _words(change.after)
     name = f"{_except(change)}{change.label}"
     match change.kind:
-        case "kept" | "changed inside":
+        case "kept" | "changed inside" if _stays(change):
             said = f'{name} "{after}"' if after else name
             yield from map(paper.dim, wrap(said, paper.width, lead))
             return
         case "removed":
             said = f'{name} "{before}"' if before else name
-        case "reworded" | "replaced" if before != after:
+        case _ if _reworded(change):
             said = f"{name} {_quoted(before)} becomes {_quoted(after)}"
         case _:
             said = f'{name} "{after}"' if after else name
-    said += {"widened": ", or", "narrowed": ", and"}.get(change.kind, "")
+    said += _LEADS.get(change.kind, "")
     told = dict(forms(change))
     if change.kind in {"removed", "added"} and told:
         (clause,) = told.values()
@@ -216,7 +232,7 @@ def difference_markdown(found: Difference) -> str:
 def _rows(whole: ClauseChange) -> Iterator[str]:
     """Yield a row for each change of words: a clause is named after those that hold it."""
     for _, above, change in listed(whole):
-        if change.kind in {"kept", "changed inside"}:
+        if _stays(change):
             continue
         forms_of = dict(forms(change))
         before = _side(change.before, forms_of.get("was:"))

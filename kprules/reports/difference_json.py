@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kprules.comparison.difference import CaseChange, ClauseChange, Difference
+from kprules.comparison.clause_changes import ClauseChange
+from kprules.comparison.difference import CaseChange, Difference
 from kprules.proof.relations import Finding, Relation
 from kprules.reports.matrix_json import dumps
 from kprules.reports.relation import findings, why

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kprules.checking.rulebook import check
+from kprules.comparison.clause_changes import ClauseChange
 from kprules.comparison.conditions import Conditions
-from kprules.comparison.difference import ClauseChange, Difference, difference
+from kprules.comparison.difference import Difference, difference
 from kprules.diagnostics import Problems
 from kprules.formula.definition import Definition
 from kprules.records.vocabulary import VOCABULARIES

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kprules.comparison.difference import ClauseChange
+from kprules.comparison.clause_changes import ClauseChange
 from kprules.comparison.page import Gathered
 from kprules.reports.difference import form_words, forms, listed
 from kprules.reports.page.names import spaced

@@ -2,7 +2,13 @@
 
 const KINDS = {
   kept: ["", "kept"], reworded: ["~", "reworded"], replaced: ["~", "replaced"], removed: ["−", "removed"],
-  added: ["+", "added"], widened: ["+", "widened"], narrowed: ["^", "narrowed"], "changed inside": ["", "changed inside"],
+  added: ["+", "added"], widened: ["+", "widened"], narrowed: ["^", "narrowed"],
+  "no longer widened": ["−", "no longer widened"], "no longer narrowed": ["−", "no longer narrowed"], "changed inside": ["", "changed inside"],
+};
+
+const LEADS = {
+  widened: ", or", narrowed: ", and", 
+  "no longer widened": ", no longer widened by", "no longer narrowed": ", no longer narrowed by",
 };
 
 const BECOMES = {
@@ -35,7 +41,7 @@ async function showChanges() {
   const items = numbers.map((number) => changeItem(strings, changes.changes[number]));
   into.replaceChildren(
     make("h3", {}, "The words"),
-    numbers.some((number) => !["kept", "changed inside"].includes(changes.changes[number][0]))
+    numbers.some((number) => !stays(strings, changes.changes[number]))
       ? make("ul", { class: "changes" }, items)
       : make("p", {}, "The words are the same."),
     make("h3", {}, "The cases"),
@@ -46,19 +52,23 @@ async function showChanges() {
   );
 }
 
+/** Whether nothing is changed of a clause itself. */
+function stays(strings, [kind, , before, after]) {
+  return ["kept", "changed inside"].includes(kind) && strings[before] === strings[after];
+}
+
 function changeItem(strings, [kind, label, before, after, was, now, depth, exception]) {
-  const [sign, word] = KINDS[kind];
-  const item = make("li", { class: `change ${kind.replace(" ", "-")} depth-${Math.min(depth, 6)}` },
+  const [sign, word] = kind === "changed inside" && strings[before] !== strings[after] ? KINDS.reworded : KINDS[kind];
+  const item = make("li", { class: `change ${kind.replaceAll(" ", "-")} depth-${Math.min(depth, 6)}` },
     make("span", { class: "sign", "aria-hidden": "true" }, sign), make("span", { class: "label" }, word, " "));
   if (exception) item.append("except when ");
   const [old, fresh] = [strings[before], strings[after]];
   if (kind === "removed") item.append(old ? make("del", {}, old) : make("del", {}, strings[label]));
-  else if (["reworded", "replaced"].includes(kind) && old !== fresh)
+  else if (kind !== "added" && old !== fresh)
     item.append(old ? make("del", {}, old) : "", " ", fresh ? make("ins", {}, fresh) : "");
   else if (kind === "added") item.append(make("ins", {}, fresh || strings[label]));
   else item.append(fresh ? make("q", {}, fresh) : strings[label]);
-  if (kind === "widened") item.append(", or");
-  if (kind === "narrowed") item.append(", and");
+  item.append(LEADS[kind] ?? "");
   item.append(" ", make("span", { class: "label" }, strings[label]));
   if (strings[was]) item.append(make("p", { class: "form" }, "was: ", make("code", {}, strings[was])));
   if (strings[now]) item.append(make("p", { class: "form" }, "now: ", make("code", {}, strings[now])));
