@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from kprules.checking.amendments import Finished
 from kprules.comparison.clause_changes import ClauseChange, clause_changes
@@ -18,6 +18,8 @@ from kprules.evaluation.outcome import Result
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition, choose
 from kprules.proof.relations import Relation, relate
+
+WHY_UNPROVED: Final = "it is proved of one reading of the words at a time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Difference:
     conditions: Conditions
     relation: Relation | None = None
     """How the two lie to each other over all possible cases, where that was asked for."""
+    why_unproved: str = ""
+    """Why that was asked for and is not said."""
 
 
 def difference(
@@ -67,7 +71,8 @@ def difference(
 ) -> Difference:
     """Set two definitions, with their finished texts, beside each other on some cases.
 
-    `prove` asks besides how they relate over all possible cases, under the readings asked for.
+    `prove` asks besides how they relate over all possible cases, under the readings asked for. Of
+    every reading at once nothing is proved, unless the words have but one.
     """
     rows = tuple(subjects)
     cases = []
@@ -88,8 +93,10 @@ def difference(
             if before[row.id] != after[row.id]
         ]
     changes = tuple(clause_changes(*texts))
-    relation = None
-    if prove:
+    relation, why = None, ""
+    if prove and conditions.readings == "all" and (base.readings or variant.readings):
+        why = WHY_UNPROVED
+    elif prove:
         relation = relate(choose(base, conditions.reading), choose(variant, conditions.reading))
     same = len(rows) - len(cases)
-    return Difference(base, variant, changes, tuple(cases), same, conditions, relation)
+    return Difference(base, variant, changes, tuple(cases), same, conditions, relation, why)

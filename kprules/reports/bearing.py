@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from kprules.comparison.explained import Explained
-from kprules.evaluation.facts import Plain
+from kprules.evaluation.facts import Plain, Unknown
 from kprules.evaluation.settling import Settles
 from kprules.evaluation.trace import Outcome
 from kprules.proof.blocking import Blocking
@@ -41,9 +41,7 @@ def further(found: Explained, *, whole: bool) -> Iterator[tuple[str, str]]:
     for change in found.changes if whole else _shortest(found.changes):
         yield f"{_would_be(change.outcome, word)} if ", line(str(change))
     for unknown in found.ambiguity:
-        label = line(unknown.path.rpartition(".")[2])
-        readings = [f"{line(n)}: {_said(o, word)}" for n, o in (unknown.readings or {}).items()]
-        yield f"The words of {label} are ambiguous; read as ", ", as ".join(readings)
+        yield "The words of ", reading_words(unknown, word)
     if found.result.unknown_elsewhere:
         facts = [f"{line(u.path)} ({u.why})" for u in found.result.unknown_elsewhere]
         yield "On other readings it hangs on facts too: ", several(facts)
@@ -86,6 +84,13 @@ def _shortest(changes: Sequence[Change]) -> list[Change]:
 def _taken(change: Change) -> int:
     """Return how many facts a change states."""
     return sum(len(s.then) if isinstance(s.then, dict) else 1 for s in change.steps)
+
+
+def reading_words(unknown: Unknown, word: str) -> str:
+    """Say which words are ambiguous, and what each of their readings comes to."""
+    label = line(unknown.path.rpartition(".")[2])
+    readings = [f"{line(n)}: {_said(o, word)}" for n, o in (unknown.readings or {}).items()]
+    return f"{label} are ambiguous; read as {', as '.join(readings)}"
 
 
 def _said(outcomes: str, word: str) -> str:

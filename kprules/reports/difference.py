@@ -16,6 +16,7 @@ from kprules.comparison.clause_changes import ClauseChange, parts
 from kprules.comparison.difference import CaseChange, Difference
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.trace import Outcome
+from kprules.reports.bearing import reading_words
 from kprules.reports.explanation import conditions_words
 from kprules.reports.relation import relation_words
 from kprules.reports.text import Paper, counted, escape, line, outcome_words, pad, wrap
@@ -47,7 +48,14 @@ def difference_table(found: Difference, paper: Paper) -> str:
         lines += list(_cases(found, paper))
     if found.relation is not None:
         lines += ["", *wrap(relation_words(found.relation), paper.width)]
+    if found.why_unproved:
+        lines += ["", *wrap(_unproved(found), paper.width)]
     return "\n".join(lines)
+
+
+def _unproved(found: Difference) -> str:
+    about = f"{found.base.about}s"
+    return f"How the two relate over all possible {about} is not said: {found.why_unproved}."
 
 
 def _clauses(found: Difference, paper: Paper) -> Iterator[str]:
@@ -194,7 +202,11 @@ def _by(result: Result) -> str:
 
 
 def deciding(result: Result) -> str:
-    """Name the clauses that decide an outcome, in their own words where they have any."""
+    """Name what decides: ambiguous words, else clauses, in their own words where they have any."""
+    if result.ambiguity:
+        word = result.judgement.definition.outcome_word
+        said = "; ".join(reading_words(unknown, word) for unknown in result.ambiguity)
+        return f"the words of {said}"
     named: dict[str, None] = {}
     for reason in result.because:
         named[f'"{line(reason.words)}"' if reason.words else reason.label] = None
@@ -226,6 +238,8 @@ def difference_markdown(found: Difference) -> str:
     if found.relation is not None:
         lead = f"## Over all possible {found.base.about}s"
         lines += ["", lead, "", escape(relation_words(found.relation))]
+    if found.why_unproved:
+        lines += ["", escape(_unproved(found))]
     return "\n".join(lines)
 
 

@@ -32,6 +32,7 @@ def difference_json(found: Difference, receipt: dict[str, Any]) -> str:
             "cases": [_case(change) for change in found.cases],
             "same": found.same,
             "relation": None if found.relation is None else relation_object(found.relation),
+            "why_unproved": found.why_unproved,
         },
         indent=1,
     )
@@ -62,6 +63,7 @@ def _case(change: CaseChange) -> dict[str, Any]:
         "before": str(change.before),
         "after": str(change.after),
         "because": list(dict.fromkeys(reason.label for reason in change.reasons[1].because)),
+        "ambiguous": [unknown.path for unknown in change.reasons[1].ambiguity],
     }
 
 

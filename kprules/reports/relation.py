@@ -6,8 +6,10 @@ answer of its own, and says why. A line in here touches strings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from kprules.formula.definition import Judgement
 from kprules.proof.relations import Compared, Finding, Kind, Relation, Sense
 from kprules.reports.text import several
 
@@ -27,11 +29,24 @@ def relation_words(relation: Relation) -> str:
     """Say how two definitions lie to each other over all possible records, in both senses."""
     settled, unknowns = relation.settled, relation.unknowns
     comma = "" if settled.kind is Kind.NOT_DECIDED else ","
-    lead = f"Over all possible {records(relation)} {SENSES[settled.sense]}{comma} "
+    read = read_as([relation.left, relation.right])
+    lead = f"Over all possible {records(relation)} {SENSES[settled.sense]}{read}{comma} "
     said = _say(relation, settled)
     if unknowns.kind is settled.kind and why(unknowns) in {"", why(settled)}:
         return f"{lead}{said}; likewise {SENSES[unknowns.sense]}."
     return f"{lead}{said}. Where facts are unknown, {_say(relation, unknowns)}."
+
+
+def read_as(judgements: Iterable[Judgement]) -> str:
+    """Say how the texts are read that can be read in several ways; empty where none can."""
+    customary = [
+        name == judgement.definition.readings[label][0]
+        for judgement in judgements
+        for label, name in judgement.readings.items()
+    ]
+    if not customary:
+        return ""
+    return f", the texts read as {'is customary' if all(customary) else 'was asked for'}"
 
 
 def records(relation: Relation) -> str:

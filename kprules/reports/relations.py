@@ -24,7 +24,7 @@ from kprules.proof.relations import (
 )
 from kprules.reports.difference_json import relation_object
 from kprules.reports.matrix_json import dumps
-from kprules.reports.relation import SENSES, relation_words, why
+from kprules.reports.relation import SENSES, read_as, relation_words, why
 from kprules.reports.text import Paper, counted, escape, line, pad, several, wrap
 from kprules.reports.witness_files import WitnessFiles, showing
 
@@ -97,7 +97,8 @@ def _said(witness: Witness) -> str:
 def _as_table(relations: Relations, paper: Paper) -> Iterator[list[str]]:
     marks = ", ".join(f"{mark} {kind}" for kind, mark in _MARKS.items())
     lead = f"The row beside the column, over all possible {_records(relations)}"
-    yield wrap(f"{lead} {SENSES[Sense.SETTLED]}: {marks}", paper.width)
+    read = read_as(relations.judgements)
+    yield wrap(f"{lead} {SENSES[Sense.SETTLED]}{read}: {marks}", paper.width)
     yield from _grids(relations, Sense.SETTLED, paper)
     told = "what the row captures on the facts that are known, beside what the column does"
     if not _parting(relations):

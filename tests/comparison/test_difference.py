@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from kprules.checking.rulebook import check
 from kprules.comparison.clause_changes import ClauseChange
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.difference import Difference, difference
+from kprules.comparison.matrix import Subject
 from kprules.diagnostics import Problems
-from kprules.formula.definition import Definition
+from kprules.formula.definition import Definition, choose
+from kprules.proof.relations import relate
+from kprules.records.case import Case
 from kprules.records.vocabulary import VOCABULARIES
 from kprules.reports.difference import difference_markdown, difference_table
+from kprules.reports.difference_json import difference_json
+from kprules.reports.relation import relation_words
 from kprules.reports.text import Paper
 from kprules.source import Source
 from kprules.syntax.parser import parse
@@ -151,3 +158,66 @@ def test_markdown_tells_exceptions_from_requirements_and_forms_from_words() -> N
         "| replaced | use \\> actor | “rebels”: `link.actor.kinds includes rebel_movement` "
         "| “rebels”: `link.actor.kinds includes militia` |"
     ) in difference_markdown(replaced)
+
+
+AMBIGUOUS = """
+definition the-one "One" { source "a test"
+  captures when all of { form: reading of {
+    rough: goods.form is rough  diamond: goods.material is diamond } } }
+definition the-other "Other" { source "a test"
+  captures when goods.form is rough }
+"""
+
+
+def _on_every_reading(variant: str) -> Difference:
+    problems = Problems()
+    book = check([parse(Source("t.kpr", AMBIGUOUS), problems)], VOCABULARIES, problems)
+    base, other = book.definitions["the-other"], book.definitions[variant]
+    texts = (book.finished["the-other"], book.finished[variant])
+    subject = Subject("cut-one", "Polished", Case.model_validate(POLISHED))
+    return difference(base, other, texts, [subject], Conditions(readings="all"), prove=True)
+
+
+POLISHED = {
+    "case": "cut-one",
+    "title": "Polished",
+    "goods": {"material": "diamond", "form": "polished"},
+}
+
+
+def test_of_every_reading_at_once_no_relation_is_said() -> None:
+    """It would be one reading's, beside cases judged by all; why is said in every format."""
+    found = _on_every_reading("the-one")
+    assert found.relation is None
+    for said in (difference_table(found, Paper()), difference_markdown(found)):
+        assert "is not said: it is proved of one" in said
+    assert json.loads(difference_json(found, {}))["why_unproved"]
+
+
+def test_words_with_one_reading_have_a_relation_under_every_reading() -> None:
+    """There is nothing to choose."""
+    found = _on_every_reading("the-other")
+    assert found.relation is not None
+    assert "the texts read" not in difference_table(found, Paper())
+
+
+def test_what_decides_on_every_reading_is_the_ambiguity() -> None:
+    """Not the clause that one of the readings meets."""
+    found = _on_every_reading("the-one")
+    said = " ".join(difference_table(found, Paper()).split())
+    assert (
+        "the words of form are ambiguous; read as rough: not captured, as diamond: captured" in said
+    )
+    (case,) = json.loads(difference_json(found, {}))["cases"]
+    assert case["ambiguous"] == ["the-one.form"]
+
+
+def test_a_relation_says_how_the_texts_are_read() -> None:
+    """Where they can be read in several ways."""
+    problems = Problems()
+    book = check([parse(Source("t.kpr", AMBIGUOUS), problems)], VOCABULARIES, problems)
+    one, other = book.definitions["the-one"], book.definitions["the-other"]
+    customary = relation_words(relate(choose(one), choose(other)))
+    assert "with settled facts, the texts read as is customary, the-one" in customary
+    asked = relation_words(relate(choose(one, {"the-one.form": "diamond"}), choose(other)))
+    assert "the texts read as was asked for" in asked
