@@ -346,6 +346,56 @@ def test_it_prints(opened: Opened) -> None:
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") > 3
 
 
+def test_what_is_printed_says_what_it_rests_on(opened: Opened) -> None:
+    """The switches that are set, how many are shown, both wordings compared; controls are not."""
+    page = opened.page
+    page.evaluate('kprules.set({view: "ukraine", standard: 1})')
+    page.emulate_media(media="print")
+    assert "The facts as Ukraine sees them. Alleged facts count." in page.inner_text("#conditions")
+    assert page.is_visible("#conditions")
+    assert page.is_visible("#shown")
+    assert not page.is_visible("#switch-view")
+    assert not page.is_visible("#change-base")
+    assert page.inner_text("#change-result").startswith("From ")
+
+
+def test_the_caption_says_what_the_marks_rest_on(opened: Opened) -> None:
+    """With every switch; back at the default it is what the page said before."""
+    caption = "#matrix-table caption"
+    plain = opened.page.text_content(caption)
+    assert plain.endswith("on established facts and customary readings")
+    opened.page.evaluate('kprules.set({view: "ukraine"})')
+    said = opened.page.text_content(caption)
+    assert said.endswith("on established facts as Ukraine sees them and customary readings")
+    opened.page.evaluate('kprules.set({standard: 1, readings: {"wars-2023.war": "by_deaths"}})')
+    said = opened.page.text_content(caption)
+    assert "on alleged facts too as Ukraine sees them" in said
+    assert said.endswith("and customary readings, wars-2023.war read as by deaths")
+    opened.page.evaluate("kprules.set({every: true})")
+    assert opened.page.text_content(caption).endswith("and every reading at once")
+    opened.page.click("#reset-switches")
+    assert opened.page.text_content(caption) == plain
+
+
+def test_rows_are_told_apart_on_paper(opened: Opened) -> None:
+    """Titles are printed whole: none is cut at the edge of its cell."""
+    opened.page.emulate_media(media="print")
+    cut = """() => [...document.querySelectorAll("#matrix-table tbody th a")]
+      .filter((a) => a.scrollWidth > a.clientWidth + 1).map((a) => a.textContent)"""
+    assert opened.page.evaluate(cut) == []
+
+
+def test_folded_parts_are_printed_and_folded_again(opened: Opened) -> None:
+    """What was open stays open."""
+    folded = "document.querySelectorAll('main details:not([open])').length"
+    number = opened.page.evaluate(folded)
+    assert number > 0
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.page.evaluate(folded) == 0
+    opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.page.evaluate(folded) == number
+
+
 def test_hostile_text_does_nothing(browser: Any, tmp_path: Path) -> None:
     """Whatever titles, quotes, sources and tags hold, nothing of it runs, opened or closed."""
     write_hostile(tmp_path)

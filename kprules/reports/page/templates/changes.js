@@ -40,6 +40,7 @@ async function showChanges() {
   const { strings } = changes;
   const items = numbers.map((number) => changeItem(strings, changes.changes[number]));
   into.replaceChildren(
+    make("p", { class: "printed" }, `From ${named(base)} to ${named(variant)}`),
     make("h3", {}, "The words"),
     numbers.some((number) => !stays(strings, changes.changes[number]))
       ? make("ul", { class: "changes" }, items)
@@ -50,6 +51,11 @@ async function showChanges() {
     make("p", {}, strings[relation]),
     isPlain() ? "" : make("p", { class: "small" }, "Proved for customary readings, whatever the switches say."),
   );
+}
+
+/** A definition by its title and id. */
+function named(column) {
+  return `${data.definitions[column].title} (${data.definitions[column].id})`;
 }
 
 /** Whether nothing is changed of a clause itself. */

@@ -110,6 +110,14 @@ function conditions() {
   return said;
 }
 
+/** Say in one clause what the outcomes rest on. */
+function basis() {
+  const facts = state.standard ? "on alleged facts too" : "on established facts";
+  const seen = state.view ? ` as ${partyName(state.view)} sees them` : "";
+  const asked = Object.entries(state.readings).map(([where, name]) => `, ${where} read as ${spaced(name)}`);
+  return `${facts}${seen} and ${state.every ? "every reading at once" : `customary readings${asked.join("")}`}`;
+}
+
 /** A link that may be followed, or null. */
 function sound(url) {
   return /^https?:\/\/[^\s<>"'\\]+$/i.test(url) ? url : null;

@@ -88,6 +88,7 @@ function mark() {
   if (said.length)
     said.push(`${differing || "No"} ${differing === 1 ? "outcome differs" : "outcomes differ"} from the default.`);
   $("conditions").textContent = said.join(" ");
+  $("basis").textContent = basis();
   $("reset-switches").hidden = plain;
 }
 

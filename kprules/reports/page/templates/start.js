@@ -7,6 +7,21 @@ function unfold() {
   if (target) target.scrollIntoView();
 }
 
+const unfolded = [];
+
+/** Open every folded part, so that it is printed. */
+function unfoldAll() {
+  for (const part of document.querySelectorAll("main details:not([open])")) {
+    part.open = true;
+    unfolded.push(part);
+  }
+}
+
+/** Close again what was opened to be printed. */
+function foldAgain() {
+  for (const part of unfolded.splice(0)) part.open = false;
+}
+
 async function start() {
   data = await lazily("data-outcomes");
   readMatrix();
@@ -18,6 +33,8 @@ async function start() {
   filter();
   for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
   addEventListener("hashchange", unfold);
+  addEventListener("beforeprint", unfoldAll);
+  addEventListener("afterprint", foldAgain);
   unfold();
 }
 
