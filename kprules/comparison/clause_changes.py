@@ -57,10 +57,11 @@ def parts(
     if change.kind not in {"removed", "added", "replaced"}:
         return change.inside
     old, new = change.before if before else None, change.after if after else None
-    return tuple(_matched(_held(old), _held(new)))
+    return tuple(_matched(held(old), held(new)))
 
 
-def _held(clause: tree.Clause | None) -> tuple[tree.Clause, ...]:
+def held(clause: tree.Clause | None) -> tuple[tree.Clause, ...]:
+    """Return the clauses inside one."""
     found = None if clause is None else _clauses(clause.form)
     return () if found is None else found[1]
 

@@ -6,14 +6,14 @@ the outcome before and after, which are the matrix's. A line in here touches tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from kprules.checking.amendments import Finished
 from kprules.comparison.clause_changes import ClauseChange, clause_changes
 from kprules.comparison.conditions import Conditions
-from kprules.comparison.matrix import Subject, matrix, result_of
+from kprules.comparison.matrix import Subject, matrix, result_of, views_of
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition, choose
@@ -31,6 +31,8 @@ class CaseChange:
     after: Outcome
     reasons: tuple[Result, Result]
     """The outcomes before and after, with their reasons."""
+    views: Mapping[str, Outcome]
+    """The outcome after, as each party that says anything sees it; none where one was asked for."""
 
     @property
     def kind(self) -> Literal["gained", "lost", "settled", "unsettled"]:
@@ -88,6 +90,7 @@ def difference(
                     result_of(base, row.record, conditions),
                     result_of(variant, row.record, conditions),
                 ),
+                views_of(variant, row, conditions),
             )
             for row in sorted(rows, key=lambda r: r.id)
             if before[row.id] != after[row.id]

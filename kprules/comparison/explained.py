@@ -7,10 +7,10 @@ definition.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kprules.comparison.conditions import Conditions
-from kprules.comparison.matrix import Subject, result_of, settle
+from kprules.comparison.matrix import Subject, result_of, settle, views_of
 from kprules.evaluation.facts import Unknown
 from kprules.evaluation.outcome import MOST_READINGS, Result, judged_under_all
 from kprules.evaluation.settling import Settling, would_settle
@@ -19,7 +19,6 @@ from kprules.formula.definition import Definition
 from kprules.proof.blocking import Blocking, blocking
 from kprules.proof.nearest import Change, nearest
 from kprules.proof.sufficing import Sufficient, suffices
-from kprules.records.settle import parties
 
 
 @dataclass(frozen=True)
@@ -52,18 +51,13 @@ def explained(
     for who is in its way.
     """
     result = result_of(definition, subject.record, conditions)
-    views: dict[str, Outcome] = {}
-    if conditions.view is None:
-        for party in sorted(parties(subject.record)):
-            asked = replace(conditions, view=party)
-            views[party] = result_of(definition, subject.record, asked).outcome
     return Explained(
         subject,
         definition,
         conditions,
         result,
         would_settle(result),
-        views,
+        views_of(definition, subject, conditions),
         result.ambiguity or _ambiguity(definition, subject, conditions),
         nearest(result) if near and not result.ambiguity else (),
         suffices(result) if near and result.outcome is Outcome.CAPTURED else (),

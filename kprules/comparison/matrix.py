@@ -16,7 +16,7 @@ from kprules.evaluation.compiled import compile_outcomes
 from kprules.evaluation.outcome import Result, judged, judged_under_all
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition, Judgement, choose, combinations
-from kprules.records.settle import settle_case
+from kprules.records.settle import parties, settle_case
 from kprules.records.settled import Settled
 
 
@@ -84,6 +84,18 @@ def settle(record: Any, definition: Definition, conditions: Conditions) -> Settl
 def result_of(definition: Definition, record: Any, conditions: Conditions) -> Result:
     """Judge one record by one definition, with reasons."""
     return _result(definition, settle(record, definition, conditions), conditions)
+
+
+def views_of(
+    definition: Definition, subject: Subject, conditions: Conditions
+) -> dict[str, Outcome]:
+    """Return the outcome as each party that says anything sees it; none where one was asked for."""
+    if conditions.view is not None:
+        return {}
+    return {
+        party: result_of(definition, subject.record, replace(conditions, view=party)).outcome
+        for party in sorted(parties(subject.record))
+    }
 
 
 def _result(definition: Definition, settled: Settled, conditions: Conditions) -> Result:

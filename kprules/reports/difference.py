@@ -12,14 +12,12 @@ from dataclasses import replace
 from typing import Final
 
 from kprules.checking.walk import stripped
-from kprules.comparison.clause_changes import ClauseChange, parts
-from kprules.comparison.difference import CaseChange, Difference
-from kprules.evaluation.outcome import Result
-from kprules.evaluation.trace import Outcome
-from kprules.reports.bearing import reading_words
+from kprules.comparison.clause_changes import ClauseChange, held, parts
+from kprules.comparison.difference import Difference
+from kprules.reports.difference_cases import case_words, cases_lines, counts, in_order
 from kprules.reports.explanation import conditions_words
 from kprules.reports.relation import relation_words
-from kprules.reports.text import Paper, counted, escape, line, outcome_words, pad, wrap
+from kprules.reports.text import Paper, escape, line, several, wrap
 from kprules.syntax import tree
 from kprules.syntax.printer import print_form
 
@@ -32,7 +30,6 @@ _LEADS: Final = {
     "no longer narrowed": ", no longer narrowed by",
 }  # fmt: skip
 _COLOURS: Final = {"-": "red", "+": "green", "~": "yellow", "^": "yellow"}
-KINDS: Final = ("gained", "lost", "settled", "unsettled")
 
 
 def difference_table(found: Difference, paper: Paper) -> str:
@@ -44,8 +41,7 @@ def difference_table(found: Difference, paper: Paper) -> str:
     lines += [row for said in conditions_words(found.conditions) for row in wrap(said, paper.width)]
     lines += ["", *_clauses(found, paper)]
     if found.cases or found.same:
-        lines += ["", _counts(found)]
-        lines += list(_cases(found, paper))
+        lines += ["", counts(found), *cases_lines(found, paper)]
     if found.relation is not None:
         lines += ["", *wrap(relation_words(found.relation), paper.width)]
     if found.why_unproved:
@@ -128,8 +124,9 @@ def _clause(change: ClauseChange, paper: Paper, depth: int) -> Iterator[str]:
             said, told = f"{said}: {form_words(clause)}", {}
     for row in wrap(said, paper.width, lead):
         yield paper.paint(row, colour)  # type: ignore[arg-type]  # of the table above
-    for word, clause in told.items():
-        for row in wrap(f"{word} {form_words(clause)}", paper.width, " " * len(lead) + "    "):
+    further = [f"{word} {form_words(clause)}" for word, clause in told.items()]
+    for text in [*further, *readings(change)]:
+        for row in wrap(text, paper.width, " " * len(lead) + "    "):
             yield paper.dim(row)
 
 
@@ -145,6 +142,38 @@ def forms(change: ClauseChange) -> Iterator[tuple[str, tree.Clause]]:
         yield "was:", change.before
     if change.after and change.kind in {"replaced", "added"} and not (told and after):
         yield "now:", change.after
+
+
+def readings(change: ClauseChange) -> Iterator[str]:
+    """Yield how new words can be read, where neither form nor clauses are told: `war read as …`.
+
+    Of a reading that asks for more than the first, what more.
+    """
+    if change.kind not in {"replaced", "added"} or "now:" in dict(forms(change)):
+        return
+    old = [clause.form for clause in _read(change.before)]
+    for clause in _read(change.after):
+        form = stripped(clause.form)
+        if clause.form in old or not isinstance(form, tree.ReadingOf):
+            continue
+        first, *others = form.clauses
+        known = f"{form_words(first)} and "
+        said = [line(first.label.text)]
+        for other in others:
+            words = form_words(other)
+            more = f"and {words.removeprefix(known)}" if words.startswith(known) else words
+            said.append(f"{line(other.label.text)} ({more})")
+        name = "" if clause is change.after else f"{line(clause.label.text)} "
+        yield f"{name}read as {several(said, 'or')}"
+
+
+def _read(clause: tree.Clause | None) -> Iterator[tree.Clause]:
+    """Yield the clauses, of one and those inside it, that can be read in several ways."""
+    if clause is not None:
+        if isinstance(stripped(clause.form), tree.ReadingOf):
+            yield clause
+        for inner in held(clause):
+            yield from _read(inner)
 
 
 def form_words(clause: tree.Clause) -> str:
@@ -174,45 +203,6 @@ def _words(clause: tree.Clause | None) -> str | None:
     return None if clause is None or clause.words is None else line(clause.words.text)
 
 
-def _counts(found: Difference) -> str:
-    counts = ", ".join(f"{sum(c.kind == k for c in found.cases)} {k}" for k in KINDS)
-    judged = counted(len(found.cases) + found.same, found.base.about)
-    return f"{judged}: {counts}, {found.same} the same"
-
-
-def _cases(found: Difference, paper: Paper) -> Iterator[str]:
-    for kind in KINDS:
-        for change in (c for c in found.cases if c.kind == kind):
-            first = f"  {pad(kind, 9)} {line(change.subject.id)}"
-            yield from wrap(f"{first}: {case_words(found, change)}", paper.width, "  ", " " * 12)
-
-
-def case_words(found: Difference, change: CaseChange) -> str:
-    """Say what a case was and is, each with the clauses that keep it from being captured."""
-    was = outcome_words(change.before, found.base.outcome_word)
-    now = outcome_words(change.after, found.variant.outcome_word)
-    return f"{line(was)}{_by(change.reasons[0])}, now {line(now)}{_by(change.reasons[1])}"
-
-
-def _by(result: Result) -> str:
-    if result.outcome is Outcome.CAPTURED:
-        return ""
-    found = deciding(result)
-    return f" ({found})" if found else ""
-
-
-def deciding(result: Result) -> str:
-    """Name what decides: ambiguous words, else clauses, in their own words where they have any."""
-    if result.ambiguity:
-        word = result.judgement.definition.outcome_word
-        said = "; ".join(reading_words(unknown, word) for unknown in result.ambiguity)
-        return f"the words of {said}"
-    named: dict[str, None] = {}
-    for reason in result.because:
-        named[f'"{line(reason.words)}"' if reason.words else reason.label] = None
-    return ", ".join(list(named)[:2]) + (", …" if len(named) > 2 else "")  # noqa: PLR2004 - two fit
-
-
 def difference_markdown(found: Difference) -> str:
     """Return a difference as Markdown, for minutes and pull requests."""
     lines = [f"# {escape(found.base.id)} → {escape(found.variant.id)}", ""]
@@ -227,13 +217,11 @@ def difference_markdown(found: Difference) -> str:
     lines += [row for change in found.clauses for row in _rows(change)]
     if found.cases or found.same:
         about = found.base.about
-        lines += ["", f"## {about.capitalize()}s", "", _counts(found), ""]
+        lines += ["", f"## {about.capitalize()}s", "", counts(found), ""]
         lines += [f"| {about} | change | what |", "| --- | --- | --- |"]
         lines += [
             f"| {escape(case.subject.id)} | {case.kind} | {escape(case_words(found, case))} |"
-            for kind in KINDS
-            for case in found.cases
-            if case.kind == kind
+            for case in in_order(found)
         ]
     if found.relation is not None:
         lead = f"## Over all possible {found.base.about}s"

@@ -63,6 +63,7 @@ def _case(change: CaseChange) -> dict[str, Any]:
         "before": str(change.before),
         "after": str(change.after),
         "because": list(dict.fromkeys(reason.label for reason in change.reasons[1].because)),
+        "views": {party: str(outcome) for party, outcome in change.views.items()},
         "ambiguous": [unknown.path for unknown in change.reasons[1].ambiguity],
     }
 
