@@ -45,6 +45,8 @@ class Answer:
     """On established facts: the words whose reading alone changes the outcome, name by name."""
     besides: tuple[str, ...]
     """The other cases that it captures on established facts."""
+    akin: tuple[str, ...]
+    """Those of the others whose goods come from where the goods of the case do."""
 
     def parties(self, outcome: Outcome) -> tuple[str, ...]:
         """Return the parties on whose facts the outcome is so."""
@@ -61,15 +63,27 @@ def _answer(switches: Switches, case: Switched, readings: Readings) -> Answer:
     established = OUTCOMES[case.outcomes(None, "established")[at]]
     alleged = OUTCOMES[case.outcomes(None, "alleged")[at]]
     views = {p: OUTCOMES[case.outcomes(p, "established")[at]] for p in case.parties}
-    besides = tuple(
-        other.subject.id
+    others = [
+        other
         for other in switches.cases
         if other is not case
         and OUTCOMES[other.outcomes(None, "established")[at]] is Outcome.CAPTURED
-    )
+    ]
+    besides = tuple(other.subject.id for other in others)
+    akin = tuple(other.subject.id for other in others if origins(other) & origins(case))
     stand = _stand(established, alleged, views)
     parting = tuple(_parting(case, readings))
-    return Answer(readings.definition, stand, established, alleged, views, parting, besides)
+    return Answer(readings.definition, stand, established, alleged, views, parting, besides, akin)
+
+
+def origins(case: Switched) -> frozenset[str]:
+    """Return where the goods of a case come from, as far as it is established.
+
+    Nothing, where the kind of record has no goods.
+    """
+    goods = getattr(case.seen[0].settled, "goods", None)
+    found = getattr(goods, "origins", None) or ()
+    return frozenset(country for country in found if isinstance(country, str))
 
 
 def _stand(established: Outcome, alleged: Outcome, views: Mapping[str, Outcome]) -> Stand:

@@ -259,6 +259,24 @@ def test_an_answer_is_read_off_the_outcomes(values: Gathered) -> None:
     assert by_id["kpcs-core-2002"].stand is Stand.SPARES
 
 
+def test_wordings_that_capture_other_goods_of_that_origin_are_named(
+    values: Gathered, page: str
+) -> None:
+    """A list of firms does not capture a war's stones, but those of the firm that it names."""
+    by_id = {answer.definition.id: answer for answer in values.answers["rus-ukr-2022"]}
+    assert by_id["us-list-alrosa"].stand in {Stand.OPEN, Stand.SPARES}
+    assert "rus-alrosa-us-listed-2022" in by_id["us-list-alrosa"].akin
+    assert "ang-unita-1992-2002" not in by_id["west-2022"].akin
+    shown = page[page.index('id="akin"') :]
+    shown = shown[: shown.index("</table>")]
+    assert "Captures from Russia, on established facts" in shown
+    for id_, answer in by_id.items():
+        spared = answer.stand in {Stand.OPEN, Stand.SPARES}
+        assert (f"<code>{id_}</code>" in shown) is (spared and bool(answer.akin))
+    for id_ in ("us-list-alrosa", "eu-list-alrosa", "us-eo14114-2024", "eu-russia-2024"):
+        assert f"<code>{id_}</code>" in shown
+
+
 def test_disputed_facts_name_who_claims_what(page: str) -> None:
     """The proceeds of the war: Ukraine and others say one thing, Russia another."""
     shown = page[page.index('id="disputed"') : page.index('id="definitions"')]

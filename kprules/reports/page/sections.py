@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kprules.checking.rulebook import Rulebook
-from kprules.comparison.answers import Answer, Stand
+from kprules.comparison.answers import Answer, Stand, origins
 from kprules.comparison.disputed import Disputed
 from kprules.comparison.page import Gathered
 from kprules.comparison.switches import OUTCOMES, Switched
@@ -20,6 +20,7 @@ from kprules.evaluation.outcome import judged
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import STATUSES, Definition
 from kprules.records.settled import Claimed, SettledPeriod
+from kprules.records.shape import Nested, Type, Vocabulary
 from kprules.reports.finished import body, changes_of, header, line_of, shown
 from kprules.reports.matrix_table import status_words
 from kprules.reports.page.names import Names, in_words, spaced
@@ -103,6 +104,8 @@ class Line:
     readings: tuple[str, ...]
     besides: tuple[tuple[str, str], ...]
     """Ids and titles of the other cases that it captures."""
+    akin: tuple[tuple[str, str], ...]
+    """Those of the others whose goods come from where the goods of the case do."""
     amended: str
     """The definition that it amends, if it is shown."""
     beyond: tuple[tuple[str, str], ...]
@@ -126,6 +129,8 @@ class CaseCard:
     summary: str
     period: str
     countries: tuple[str, ...]
+    origins: tuple[str, ...]
+    """The countries that its goods come from."""
     disputes: tuple[Dispute, ...]
     hanging: int
     """How many outcomes hang on them, counted fact by fact."""
@@ -254,6 +259,7 @@ class Telling:
             line(getattr(subject.record, "summary", None) or ""),
             _period(period) if isinstance(period, SettledPeriod) else "",
             tuple(in_words(code, kind) for code in codes),
+            tuple(in_words(code, _origin(vocabulary)) for code in sorted(origins(case))),
             tuple(self._dispute(dispute) for dispute in disputes),
             sum(len(dispute.deciding) for dispute in disputes),
             self.standings(case),
@@ -301,6 +307,7 @@ class Telling:
             self._because(case, answer) if focused else "",
             tuple(_reading(label, by_name, definition) for label, by_name in answer.readings),
             self._titled(answer.besides) if focused else (),
+            self._titled(answer.akin) if focused else (),
             *self._beyond(case, answer),
         )
 
@@ -329,6 +336,15 @@ def _reading(label: str, by_name: Mapping[str, Outcome], definition: Definition)
         for name, outcome in by_name.items()
     ]
     return f"{spaced(label)}, read as {', as '.join(said)}"
+
+
+def _origin(vocabulary: Vocabulary) -> Type | None:
+    """Return the type of the field that says where goods come from."""
+    goods = vocabulary.root.fields.get("goods")
+    if goods is None or not isinstance(goods.type, Nested):
+        return None
+    field = vocabulary.shape_of(goods.type.record).fields.get("origins")
+    return None if field is None else field.type
 
 
 def _period(period: Any) -> str:
