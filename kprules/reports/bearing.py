@@ -22,6 +22,7 @@ from kprules.reports.sentences import entry_words, names, value_words
 from kprules.reports.text import counted, line, outcome_words, several
 
 _ORDER: Final = (Outcome.CAPTURED, Outcome.NOT_CAPTURED, Outcome.UNDETERMINED)
+_SETS: Final = "other sets of facts that suffice"
 _NAMED: Final = 12
 """So many of those in the way are named; of more, the first of them."""
 
@@ -34,7 +35,7 @@ def further(found: Explained, *, whole: bool) -> Iterator[tuple[str, str]]:
         yield f"{_would_be(settles.outcome, word)} if ", said
     if found.settling.more and whole:
         yield "", "Other facts would settle it too."
-    for enough in found.sufficient[:1]:
+    for enough in found.sufficient if whole else found.sufficient[:1]:
         yield "It suffices that ", line(str(enough))
     for one in found.blocking:
         yield f"{_would_be(Outcome.CAPTURED, word)} only if ", in_the_way(one, found)
@@ -56,7 +57,9 @@ def left_out(found: Explained, *, titles: bool) -> Iterator[tuple[str, str]]:
     """Yield what a short explanation does not say, and how to see it."""
     sets, changes = found.settling.sets, found.changes
     ways = len(sets) - len(_each_way(sets)) + len(changes) - len(_shortest(changes))
+    others = len(found.sufficient[1:])
     more = [counted(ways, "other way to change that", "other ways to change that")] if ways else []
+    more += [counted(others, "other set of facts that suffices", _SETS)] if others else []
     more += ["the titles of the sources"] if titles else []
     if more:
         yield "--all shows ", several(more)

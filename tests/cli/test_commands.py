@@ -296,6 +296,17 @@ def test_explain_is_short_unless_all_is_asked_for(kprules: Run) -> None:
     assert "--all" not in whole
 
 
+def test_explain_tells_every_set_of_facts_that_suffices_when_asked_for_all(kprules: Run) -> None:
+    """One of them else, with how many others there are."""
+    asked = ("explain", "ang-unita-1992-2002", "west-2022")
+    short = " ".join(kprules(*asked).out.split())
+    assert short.count("It suffices that ") == 1
+    assert "1 other set of facts that suffices" in short
+    whole = kprules(*asked, "--all").out
+    assert whole.count("It suffices that ") == 2
+    assert "--all shows" not in whole
+
+
 def test_explain_names_who_says_what_of_facts_that_are_open(whole: Run) -> None:
     """Of entries told together too; who is not answered says so, and denies nothing."""
     uae = whole("explain", "chair-2026-uae", "kp-consensus-2003").out
