@@ -105,6 +105,10 @@ def mermaid(order: Order) -> str:
         lines.append(f'  n{index}["{label}"]')
     lines += [f"  n{low} --> n{high}" for low, high in order.edges]
     one = {i: _statuses(g)[0] for i, g in enumerate(order.groups) if _frame(g) != _MIXED}
+    mixed = [f"n{index}" for index in range(len(order.groups)) if index not in one]
+    if mixed:
+        lines.append(f"  classDef mixed fill:{_PLAIN},stroke:{_MIXED},color:#111111")
+        lines.append(f"  class {','.join(mixed)} mixed")
     for status in dict.fromkeys(one.values()):
         frame, fill = COLOURS[status]
         own = [f"n{index}" for index, each in one.items() if each == status]

@@ -154,6 +154,15 @@ def test_a_box_shows_the_status_of_each_definition_joined() -> None:
         assert "wars-2023 (blocked)" in text
 
 
+def test_mermaid_gives_every_box_a_class() -> None:
+    """One of several statuses has its own, which is no status's."""
+    rules = kprules.load_rules()
+    mixed = Joined((rules["kp-tagline"], rules["wars-2023"]))
+    text = order_pictures.mermaid(Order((mixed, Joined((rules["kpcs-core-2002"],))), (), ()))
+    assert "  classDef mixed fill:#ffffff,stroke:#444444,color:#111111\n  class n0 mixed\n" in text
+    assert "  class n1 in_force\n" in text
+
+
 def test_what_was_not_decided_is_not_said_to_be_so_or_not() -> None:
     """With an open pair the picture names it, and denies nothing."""
     rules = kprules.load_rules()
