@@ -149,8 +149,8 @@ def choose(definition: Definition, asked: Mapping[str, str] | None = None) -> Ju
     if names not in definition.chosen:
         definition.chosen[names] = Judgement(
             definition,
-            _chosen(definition.captures, taken),
-            tuple(_chosen(form, taken) for form in definition.exceptions),
+            read_as(definition.captures, taken),
+            tuple(read_as(form, taken) for form in definition.exceptions),
             taken,
         )
     return definition.chosen[names]
@@ -163,23 +163,23 @@ def combinations(definition: Definition) -> Iterator[dict[str, str]]:
         yield {f"{definition.id}.{k}": n for k, n in zip(readings, names, strict=True)}
 
 
-def _chosen(form: Form, taken: Mapping[str, str]) -> Form:
-    """Return the form with every choice of readings replaced by the one taken."""
+def read_as(form: Form, taken: Mapping[str, str]) -> Form:
+    """Return the form with every choice of readings, by label, replaced by the one taken."""
     match form:
         case Const() | Compare() | Member() | Includes() | Overlaps() | Known():
             return form
         case All(parts) | Any(parts):
-            return replace(form, parts=tuple(_chosen(p, taken) for p in parts))
+            return replace(form, parts=tuple(read_as(p, taken) for p in parts))
         case Not(part):
-            return replace(form, part=_chosen(part, taken))
+            return replace(form, part=read_as(part, taken))
         case Quantified(where=where, has=has):
             return replace(
                 form,
-                where=None if where is None else _chosen(where, taken),
-                has=_chosen(has, taken),
+                where=None if where is None else read_as(where, taken),
+                has=read_as(has, taken),
             )
         case Reading(label, options):
-            option = _chosen(dict(options)[taken[label]], taken)
+            option = read_as(dict(options)[taken[label]], taken)
             said = form.said or Said(label)
             return replace(option, said=replace(said, reading=taken[label]))
         case _:

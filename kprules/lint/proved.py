@@ -1,8 +1,9 @@
 """Findings that take a proof: what no case can make true or false, what changes nothing.
 
-Guarantee: a warning is proved over every record that the vocabulary allows; where the prover did
-not decide, nothing is said. What the author means (`same_as`, a literal `true` or `false`) is no
-finding. A line in here asks the prover; it judges no case.
+Guarantee: a warning is proved over every record that the vocabulary allows, and under every choice
+of readings; where the prover did not decide, or choices are too many, nothing is said. What the
+author means (`same_as`, a literal `true` or `false`) is no finding. A line in here asks the prover;
+it judges no case.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from kprules.formula.nodes import (
     Quantified,
     Reading,
 )
+from kprules.lint.choices import asked_of, asked_of_both, readings_of
 from kprules.proof.equals import equals
 from kprules.proof.relations import Extent, Kind, differ, reach, relate_all
 
@@ -72,14 +74,17 @@ def _dead_clauses(
     definition: Definition, problems: Problems, known: set[tuple[str, int]], until: float
 ) -> None:
     judgement = choose(definition)
-    for form in (judgement.captures, *judgement.exceptions):
+    for form in (definition.captures, *definition.exceptions):
         for clause, around in _own_clauses(form, definition.id, ()):
             said = clause.said
             if said is None or said.span is None or said.label == "captures":
                 continue
             if (said.span.source.name, said.span.start) in known:
                 continue
-            if _nothing(judgement, _wrapped(clause, around), until):
+            read = readings_of(clause)
+            if all(isinstance(each, Const) for each in read):
+                continue
+            if _never(judgement, (_wrapped(each, around) for each in read), until):
                 problems.warn(
                     "never-proved",
                     f"no case can make `{said.label}` true",
@@ -87,7 +92,7 @@ def _dead_clauses(
                     label="proved over all cases",
                     help="take the clause out, or say what it was to mean",
                 )
-            elif _nothing(judgement, _wrapped(Not(clause), around), until):
+            elif _never(judgement, (_wrapped(Not(each), around) for each in read), until):
                 problems.warn(
                     "always-proved",
                     f"no case can make `{said.label}` false",
@@ -116,8 +121,9 @@ def _own_clauses(
             if where is not None:
                 yield from _own_clauses(where, owner, inside)
             yield from _own_clauses(has, owner, inside)
-        case Reading():
-            raise AssertionError("readings are chosen before clauses are looked at")
+        case Reading(options=options):
+            for _, option in options:
+                yield from _own_clauses(option, owner, around)
         case _:
             assert_never(form)
 
@@ -129,9 +135,10 @@ def _wrapped(form: Form, around: tuple[Quantified, ...]) -> Form:
     return form
 
 
-def _nothing(judgement: Judgement, form: Form, until: float) -> bool:
-    """Return whether it is proved that no record makes a form true."""
-    return _captures_nothing(replace(judgement, captures=form, exceptions=()), until)
+def _never(judgement: Judgement, forms: Iterable[Form], until: float) -> bool:
+    """Return whether it is proved that no record makes any of some forms true."""
+    asked = (replace(judgement, captures=form, exceptions=()) for form in forms)
+    return all(_captures_nothing(each, until) for each in asked)
 
 
 def _captures_nothing(judgement: Judgement, until: float) -> bool:
@@ -145,12 +152,14 @@ def _captures_nothing(judgement: Judgement, until: float) -> bool:
 def _swallowed(
     definition: Definition, problems: Problems, _: set[tuple[str, int]], until: float
 ) -> None:
-    judgement = choose(definition)
-    if not judgement.exceptions or not _captures_nothing(judgement, until):
+    if not definition.exceptions:
         return
-    if _captures_nothing(replace(judgement, exceptions=()), until):
+    read = [choose(definition, asked) for asked in asked_of(definition.id, definition.readings)]
+    if not read or not all(_captures_nothing(judgement, until) for judgement in read):
         return
-    said = judgement.exceptions[-1].said
+    if all(_captures_nothing(replace(judgement, exceptions=()), until) for judgement in read):
+        return
+    said = definition.exceptions[-1].said
     problems.warn(
         "swallowing-exception",
         f"the exceptions of `{definition.id}` leave nothing to capture",
@@ -164,12 +173,17 @@ def _idle_readings(
     definition: Definition, problems: Problems, _: set[tuple[str, int]], until: float
 ) -> None:
     for label, names in definition.readings.items():
+        written = _where_written(definition, label)
+        if written is None:
+            continue
+        others = {k: n for k, n in definition.readings.items() if k != label}
+        beside = asked_of(definition.id, others)
         for first, second in combinations(names, 2):
-            sides = [choose(definition, {f"{definition.id}.{label}": n}) for n in (first, second)]
-            written = _where_written(sides[0], label, definition.id)
-            if written is None:
-                continue
-            if differ(*sides, seconds=until - monotonic()).exists is False:
+            sides = [
+                [choose(definition, {**asked, f"{definition.id}.{label}": n}) for asked in beside]
+                for n in (first, second)
+            ]
+            if beside and all(_same(a, b, until) for a, b in zip(*sides, strict=True)):
                 problems.warn(
                     "idle-reading",
                     f"`{label}` read as `{first}` and as `{second}` comes to the same everywhere",
@@ -179,11 +193,16 @@ def _idle_readings(
                 )
 
 
-def _where_written(judgement: Judgement, label: str, owner: str) -> Form | None:
+def _same(left: Judgement, right: Judgement, until: float) -> bool:
+    """Return whether it is proved that no outcome differs, whatever is unknown."""
+    return differ(left, right, seconds=until - monotonic()).exists is False
+
+
+def _where_written(definition: Definition, label: str) -> Form | None:
     """Return the clause of a reading that a definition wrote itself."""
-    for form in (judgement.captures, *judgement.exceptions):
-        for clause, _ in _own_clauses(form, owner, ()):
-            if clause.said is not None and clause.said.label == label:
+    for form in (definition.captures, *definition.exceptions):
+        for clause, _ in _own_clauses(form, definition.id, ()):
+            if isinstance(clause, Reading) and clause.label == label:
                 return clause
     return None
 
@@ -198,8 +217,8 @@ def _without_effect(
     base = every.get(definition.ancestors[0]) if definition.ancestors else None
     if base is None or _meant(definition, base) or _untouched(definition, base):
         return
-    left = until - monotonic()
-    if differ(choose(base), choose(definition), seconds=left).exists is False:
+    both = asked_of_both(base, definition, every)
+    if both and all(_same(choose(base, asked), choose(definition, asked), until) for asked in both):
         told.add(frozenset({base.id, definition.id}))
         problems.warn(
             "no-effect-proved",
@@ -226,6 +245,8 @@ def _equal(
             continue
         if _changes_nothing(one, every) or _untouched(other, one) or _same_line(one, other, every):
             continue
+        if not _equal_on_all(one, other, every, until):
+            continue
         told.add(names)
         problems.warn(
             "equal-definitions",
@@ -251,6 +272,17 @@ def _pairs(
         others = [choose(other) for other in every.values() if other.id != one.id]
         for other in equals(choose(one), others, seconds=until - monotonic()):
             yield one, other.definition
+
+
+def _equal_on_all(
+    one: Definition, other: Definition, every: Mapping[str, Definition], until: float
+) -> bool:
+    """Return whether two definitions capture the same under every choice of their readings."""
+    both = asked_of_both(one, other, every)
+    return bool(both) and all(
+        any(True for _ in equals(left, [right], seconds=until - monotonic()))
+        for left, right in ((choose(one, asked), choose(other, asked)) for asked in both)
+    )
 
 
 def _untouched(variant: Definition, base: Definition) -> bool:

@@ -41,6 +41,21 @@ SOUND = {
         "a: reading of { b: goods.form is rough c: goods.form in {rough, polished} }", ""
     ),
     "an amendment that tells": HEAD.format("remove actor"),
+    "an amendment that tells under another reading": HEAD.format("remove recognition"),
+    "a clause that is idle under the customary reading only": BASE.format(
+        "a: goods.form is rough b: any of { "
+        "c: reading of { loose: true strict: goods.material is diamond } d: goods.carats > 2 }",
+        "",
+    ),
+    "readings that part under another one": BASE.format(
+        "a: any of { b: reading of { loose: true strict: goods.material is diamond } "
+        "c: reading of { d: goods.form is rough e: goods.form in {rough, polished} } }",
+        "",
+    ),
+    "an exception that leaves some under another reading": BASE.format(
+        "a: goods.form is rough",
+        "except when b: reading of { loose: goods.form in {rough} strict: goods.carats > 2 }",
+    ),
     "an equal one that is meant": HEAD.format("same_as kpcs-core-2002"),
 }
 
@@ -69,6 +84,29 @@ def test_what_is_sound_is_left_alone(
     """No warning that takes a proof is given."""
     said = _check(SOUND[what], tmp_path, capsys, "--prove")
     assert "proved" not in said
+
+
+def test_a_reading_that_is_not_customary_is_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reading that nothing can meet is found, whichever it is."""
+    never = "goods.carats > 2 and goods.carats < 1"
+    readings = f"b: reading of {{ usual: goods.carats > 1 odd: {never} }}"
+    said = _check(BASE.format(f"a: goods.form is rough {readings}", ""), tmp_path, capsys)
+    assert "no case can make `odd` true" in said
+
+
+def test_what_holds_under_every_choice_of_readings_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two readings are chosen between in four ways, and the clause around them always holds."""
+    many = " ".join(
+        f"r{n}: reading of {{ s{n}: goods.form is rough w{n}: goods.form in {{rough, mixed}} }}"
+        for n in range(2)
+    )
+    clause = f"b: any of {{ {many} c: goods.carats is known d: goods.carats is unknown }}"
+    said = _check(BASE.format(f"a: goods.form is rough {clause}", ""), tmp_path, capsys)
+    assert "no case can make `b` false" in said
 
 
 TWICE = {
