@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
+from time import monotonic
 
 from kprules.formula.definition import Judgement
 from kprules.proof.asked import Key
@@ -115,6 +116,8 @@ class Comparing:
         return known
 
     def _answer(self, question: Question, sense: Sense) -> Answered:
+        if monotonic() > self._until:
+            return None, None, TIME
         if sense is Sense.UNKNOWNS:  # what settled facts show, unknown ones do not take back
             settled = self.ask(question, Sense.SETTLED)
             if settled[0]:

@@ -11,7 +11,7 @@ from ruled import ruled, shipped
 
 from kprules.evaluation.trace import Outcome, outcome
 from kprules.formula.definition import Judgement
-from kprules.proof import solver
+from kprules.proof import comparing, solver
 from kprules.proof.prover import TIME
 from kprules.proof.relations import (
     Extent,
@@ -143,6 +143,18 @@ def test_time_that_runs_out_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     relation = relate(rules["share-51"], rules["share-52"], seconds=0)
     assert relation.kind is Kind.NOT_DECIDED
     assert relation.settled.only_right.why == TIME
+
+
+def test_what_is_asked_after_the_time_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many pairs none is written out for the solver, or tried, once the time is over."""
+
+    def written_out(*_: object, **__: object) -> None:
+        raise AssertionError("a prover was made")
+
+    monkeypatch.setattr(comparing, "Prover", written_out)
+    related = relate_all(ruled(TEXT).values(), seconds=-1)
+    assert {relation.kind for relation in related} == {Kind.NOT_DECIDED}
+    assert {relation.settled.both.why for relation in related} == {TIME}
 
 
 def test_definitions_of_other_records_do_not_compare() -> None:
