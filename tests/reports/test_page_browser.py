@@ -378,8 +378,9 @@ def test_the_caption_says_what_the_marks_rest_on(opened: Opened) -> None:
 
 
 def test_rows_are_told_apart_on_paper(opened: Opened) -> None:
-    """Titles are printed whole: none is cut at the edge of its cell."""
+    """Titles are printed whole, none cut at the edge of its cell, and ids below them."""
     opened.page.emulate_media(media="print")
+    assert opened.page.is_visible("#matrix-table tbody th code >> nth=0")
     cut = """() => [...document.querySelectorAll("#matrix-table tbody th a")]
       .filter((a) => a.scrollWidth > a.clientWidth + 1).map((a) => a.textContent)"""
     assert opened.page.evaluate(cut) == []
