@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from kprules.comparison.conditions import Conditions
 from kprules.diagnostics import Problems, did_you_mean
-from kprules.formula.definition import Definition
+from kprules.formula.definition import Definition, Judgement, choose
 from kprules.library.cases import LoadedCase, load_cases
 from kprules.library.shipped import shipped
 from kprules.records.settle import parties
@@ -45,6 +45,16 @@ def conditions_of(
         return Conditions(standard, view, "customary", readings, closed)
     _one_of("readings", readings, ("customary", "all"))
     return Conditions(standard, view, readings, {}, closed)
+
+
+def chosen(
+    definitions: Sequence[Definition], readings: Mapping[str, str] | None
+) -> tuple[Judgement, ...]:
+    """Return definitions as they are to be read; raise `ValueError` for a reading there is not."""
+    if readings is not None and not isinstance(readings, Mapping):
+        raise ValueError(f"readings map `definition.label` to a name, and are not `{readings}`")
+    conditions = conditions_of(definitions, readings=readings or {})
+    return tuple(choose(definition, conditions.reading) for definition in definitions)
 
 
 def check_definitions(*definitions: object) -> None:

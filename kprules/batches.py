@@ -28,7 +28,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from kprules.formula.definition import Definition, Judgement, choose
+from kprules.asking import chosen
+from kprules.formula.definition import Definition, Judgement
 from kprules.tables import require
 
 if TYPE_CHECKING:
@@ -85,5 +86,4 @@ def judging(
     abouts = sorted({definition.about for definition in definitions})
     if len(abouts) != 1:
         raise ValueError(f"definitions about one kind of record, and not {abouts}")
-    chosen = tuple(choose(definition, readings) for definition in definitions)
-    return Judging(chosen, id_column or abouts[0], form)
+    return Judging(chosen(definitions, readings), id_column or abouts[0], form)

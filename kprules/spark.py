@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kprules.formula.definition import Definition, choose
+from kprules.asking import chosen
+from kprules.formula.definition import Definition
 from kprules.tables import spark
 
 
@@ -33,5 +34,5 @@ def evaluate(
     (about,) = abouts
     if keep is None:
         keep = [about] if about in frame.columns else []
-    judgements = [choose(definition, readings) for definition in definitions]
+    judgements = chosen(definitions, readings)
     return spark.evaluate(frame, judgements, keep=keep, packed=packed)

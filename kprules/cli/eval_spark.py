@@ -224,7 +224,15 @@ def _session(master: str | None) -> tuple[Any, bool]:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("kprules").config("spark.ui.enabled", "false")
-    session = builder.master(master or "local[*]").getOrCreate()
+    try:
+        session = builder.master(master or "local[*]").getOrCreate()
+    except Exception as e:
+        if not type(e).__module__.startswith(("pyspark", "py4j")):
+            raise
+        raise Cannot(
+            f"Spark does not start on {master or 'local[*]'}: {_said(e)}; see that the master is"
+            " right, and Java 17 or newer where JAVA_HOME says"
+        ) from e
     session.sparkContext.setLogLevel("ERROR")
     return session, True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -120,7 +121,7 @@ def _count_by(tables: Tables) -> tuple[str, ...]:
 def _wanted(tables: Tables, judge: TableJudge) -> Wanted:
     asked = (tables.explain_rows or "").strip()
     columns = frozenset(judge.kernel.columns)
-    if asked.isdigit():
+    if asked.isascii() and asked.isdigit():
         if int(asked) > MOST_ROWS:
             raise click.UsageError(f"--explain-rows gives reasons for {MOST_ROWS:,} rows at most")
         return Wanted(judge.vocabulary, columns, int(asked))
@@ -192,6 +193,8 @@ def _write(
             if sink is not None:
                 for part in _rows(run, block, long=request.tables.long):
                     sink.write(part)
+        if rejects is not None:  # while nothing has taken its name: a full disk undoes both
+            _flush(rejects, request.tables)
 
 
 def _reject_file(stack: ExitStack, tables: Tables) -> IO[bytes] | None:
@@ -200,10 +203,31 @@ def _reject_file(stack: ExitStack, tables: Tables) -> IO[bytes] | None:
     return stack.enter_context(whole(Path(tables.rejects), "jsonl"))
 
 
+def _flush(rejects: IO[bytes], tables: Tables) -> None:
+    try:
+        rejects.flush()
+    except OSError as e:
+        why = (e.strerror or str(e)).lower()
+        raise TableFileError(Path(str(tables.rejects)), f"cannot be written: {why}") from e
+
+
 def _reject_line(reject: Any) -> bytes:
     row = {"file": reject.path, "row": reject.row, "why": list(reject.why)}
-    row |= {"text": reject.text} if reject.text else {"record": reject.record}
-    return json.dumps(row, ensure_ascii=False, default=str).encode() + b"\n"
+    row |= {"text": reject.text} if reject.text else {"record": _finite(reject.record)}
+    return json.dumps(row, ensure_ascii=False, default=str, allow_nan=False).encode() + b"\n"
+
+
+def _finite(value: Any) -> Any:
+    """Return a value as JSON can hold it: numbers that are none, or have no end, as texts."""
+    match value:
+        case dict():
+            return {key: _finite(inner) for key, inner in value.items()}
+        case list():
+            return [_finite(inner) for inner in value]
+        case float() if not math.isfinite(value):
+            return str(value)
+        case _:
+            return value
 
 
 _OUTCOME = pa.dictionary(pa.int8(), pa.string())

@@ -8,6 +8,7 @@ columns of text and the types of fields.
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +22,11 @@ from kprules.tables.rows import INCOMPLETE
 
 _NUMBER: Final = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _WHOLE: Final = r"^[+-]?[0-9]{1,18}$"
+_MANY_DIGITS: Final = r"[1-9](\.?[0-9]){15}"
+"""More digits than a float is sure to hold."""
+_TOO_FINE: Final = r"\.[0-9]{18}0*[1-9]"
+_TOO_LARGE: Final = "numbers of more than 18 digits on one side"
+_DECIMAL: Final = pa.decimal128(38, 18)
 _TEXTS: Final = SetOf(Scalar("text"))
 
 
@@ -67,11 +73,24 @@ def _read(
             fine = pc.match_substring_regex(cells, rule)
             said = f"values that are no {'whole ' if kind.whole else ''}numbers"
             kept = _kept(name, cells, fine, said, findings, kind_="bad-number")
-            return pc.replace_substring_regex(kept, r"^\+", "").cast(wanted)
+            kept = pc.replace_substring_regex(kept, r"^\+", "")
+            return kept.cast(wanted) if kind.whole else _decimals(name, kept, findings)
         case SetOf(member) if not _any_json(cells):
             return _members(cells, arrow_type(member, vocabulary))
         case _:
             return _from_json(name, cells, wanted, findings, as_set=isinstance(kind, SetOf))
+
+
+def _decimals(name: str, cells: pa.Array, findings: Findings) -> pa.Array:
+    """Return numbers as they are written: as floats where these hold every digit of them."""
+    floats = cells.cast(pa.float64())
+    fine = pc.and_(
+        pc.less(pc.abs(floats), 1e18), pc.invert(pc.match_substring_regex(cells, _TOO_FINE))
+    )
+    cells = _kept(name, cells, fine, _TOO_LARGE, findings, kind_="bad-number")
+    if not pc.any(pc.match_substring_regex(cells, _MANY_DIGITS)).as_py():
+        return cells.cast(pa.float64())
+    return pa.array([None if c is None else Decimal(c) for c in cells.to_pylist()], _DECIMAL)
 
 
 def _any_json(cells: pa.Array) -> bool:
@@ -117,6 +136,7 @@ def _from_json(
             try:
                 value = json.loads(text) if not as_set or text.startswith("[") else _split(text)
                 pa.array([value], wanted)
+                _refuse_surplus(value, wanted)
             except (ValueError, RecursionError, pa.ArrowException, TypeError):
                 value = None
                 bad.append(row)
@@ -131,6 +151,18 @@ def _from_json(
             values=tuple(t[:60] for t in few),
         )
     return pa.array(values, wanted)
+
+
+def _refuse_surplus(value: Any, wanted: pa.DataType) -> None:
+    """Raise `ValueError` for a key that is no field: it would be dropped, and its fact with it."""
+    if isinstance(value, dict) and pa.types.is_struct(wanted):
+        for key, inner in value.items():
+            if wanted.get_field_index(key) < 0:
+                raise ValueError(f"no field is called {key}")
+            _refuse_surplus(inner, wanted.field(key).type)
+    elif isinstance(value, list) and pa.types.is_list(wanted):
+        for inner in value:
+            _refuse_surplus(inner, wanted.value_type)
 
 
 def _split(text: str) -> list[str | None]:

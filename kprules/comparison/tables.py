@@ -32,6 +32,9 @@ from kprules.tables.planes import unpack
 from kprules.tables.problems import FIRST, Findings, TableProblem
 from kprules.tables.rows import INCOMPLETE
 
+_LONGEST_VALUE = 60
+"""Characters of a value that are shown where it cannot be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -68,12 +71,16 @@ def said(found: FileProblem) -> str:
     problem = found.problem
     text = f"{found.path}: column `{problem.column}`: {problem.message}"
     if problem.values:
-        text += ": " + ", ".join(f"`{value}`" for value in problem.values)
+        text += ": " + ", ".join(f"`{_cut(value)}`" for value in problem.values)
     if problem.rows:
         shown = ", ".join(f"{row + 1:,}" for row in problem.rows)
         more = f" and {problem.count - len(problem.rows):,} more" if problem.count > FIRST else ""
         text += f" (row{'s' if problem.count > 1 else ''} {shown}{more})"
     return text + (f"; {problem.help}" if problem.help else "")
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +249,16 @@ class TableRun:
         outcomes = self.judge.judge(batch)
         judged = [outcomes] if day is None else [outcomes, day.evaluate(batch)]
         every = (*findings.problems(), *(p for each in judged for p in each.problems))
-        unlike = {(p.column, p.kind): p for p in reversed(every) if p.is_error and p.every.size}
+        unlike = {
+            (p.column, p.kind, p.message): p for p in reversed(every) if p.is_error and p.every.size
+        }
         problems = [FileProblem(path, _placed(p, rows)) for p in reversed(unlike.values())]
         again = self._again[(self._again >= first) & (self._again < first + len(rows))] - first
         rejects = [Reject(path, r.row + 1, (r.message,), None, r.text) for r in part.refused]
         if problems and self.ask.on_error == "stop":
             raise BadTableError(problems)
         if self.ask.on_error == "stop":
-            self._seen.add(self._ids(batch, rows, path), first)
+            self._see(batch, first)
         if problems or again.size:
             found_bad = [findings.rejected(), *(each.rejected for each in judged)]
             bad = np.unique(np.concatenate([again, *found_bad])).astype(np.int64)
@@ -301,6 +310,12 @@ class TableRun:
 
     # --- ids --------------------------------------------------------------------------------------
 
+    def _see(self, batch: pa.RecordBatch, first: int) -> None:
+        """Take in the ids that rows have themselves: one that is named by its number has none."""
+        if self.id_column in batch.schema.names:
+            ids = pl.Series(batch.column(self.id_column).cast(pa.string()))
+            self._seen.add(ids, first)
+
     def _look_for_repeated(self) -> None:
         """Read the ids alone, so that it is known beforehand which rows repeat one."""
         first = 0
@@ -308,7 +323,7 @@ class TableRun:
             if self.id_column not in found.schema.names:
                 continue
             for part in found.parts(self._wanted if found.is_text else self._is_id, "skip"):
-                self._seen.add(self._ids(part.batch, part.rows, str(found.file.path)), first)
+                self._see(part.batch, first)
                 first += part.batch.num_rows
         self._again = self._seen.repeated()
 

@@ -12,7 +12,7 @@ from kprules.reports.difference import difference_markdown
 from kprules.reports.difference_json import difference_json
 from kprules.verbs import Diff
 
-SCREEN = 32
+SCREEN = 34
 """Lines of a terminal, about."""
 
 

@@ -282,7 +282,7 @@ def test_disputed_facts_name_who_claims_what(page: str) -> None:
     shown = page[page.index('id="disputed"') : page.index('id="definitions"')]
     assert "What the proceeds pay for" in shown
     assert "<b>Ukraine, United Kingdom, United States, Canada, European Union and Pact</b>" in shown
-    assert "<b>Russia</b>: state budget" in shown
+    assert "<b>Russia</b>: nothing" in shown
 
 
 def test_the_first_difference_shown_is_the_smallest_that_catches_the_focus(page: str) -> None:

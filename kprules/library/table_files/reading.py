@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
+import pyarrow.types as at
 
 from kprules.library.table_files.recognised import TableFile, TableFileError
 from kprules.library.table_files.separated import csv_parts, csv_schema
@@ -110,11 +111,11 @@ def opened(file: TableFile) -> Opened:
                 return Opened(file, schema, size, lambda names, _: _parquet_parts(path, names))
             case "arrow":
                 with pa.memory_map(str(path)) as source:
-                    schema = pa.ipc.open_file(source).schema
+                    schema = _in_a_row(pa.ipc.open_file(source).schema)
                 return Opened(file, schema, size, lambda names, _: _arrow_parts(path, names))
             case "stream":
                 with pa.memory_map(str(path)) as source:
-                    schema = pa.ipc.open_stream(source).schema
+                    schema = _in_a_row(pa.ipc.open_stream(source).schema)
                 return Opened(file, schema, size, lambda names, _: _stream_parts(path, names))
             case "csv":
                 schema = csv_schema(path)
@@ -214,9 +215,39 @@ def _part(
             f"{LARGEST_GROUP:,} may be",
         )
     _validate(path, batch, start)
+    batch = _laid_out(batch)
     rows = np.arange(start, start + batch.num_rows)
     done = (start + batch.num_rows) / max(total, 1) if share is None else share
     return Part(batch, rows, (), done)
+
+
+def _laid_out(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a block with texts that lie apart, as Polars writes them, as texts in a row.
+
+    Arrow neither takes rows from them nor writes them everywhere.
+    """
+    schema = _in_a_row(batch.schema)
+    return batch if schema.equals(batch.schema) else batch.cast(schema)
+
+
+def _in_a_row(schema: pa.Schema) -> pa.Schema:
+    fields = [f.with_type(_without_views(f.type)) for f in schema]
+    return pa.schema(fields, schema.metadata)
+
+
+def _without_views(kind: pa.DataType) -> pa.DataType:
+    if at.is_string_view(kind):
+        return pa.large_string()
+    if at.is_binary_view(kind):
+        return pa.large_binary()
+    if at.is_struct(kind):
+        return pa.struct([f.with_type(_without_views(f.type)) for f in kind])
+    if at.is_list(kind) or at.is_large_list(kind):
+        made = pa.list_ if at.is_list(kind) else pa.large_list
+        return made(kind.value_field.with_type(_without_views(kind.value_type)))
+    if at.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, _without_views(kind.value_type), kind.ordered)
+    return kind
 
 
 def _validate(path: Path, batch: pa.RecordBatch, start: int) -> None:
