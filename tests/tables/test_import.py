@@ -158,6 +158,45 @@ def test_rows_with_one_id_are_one_case_where_the_mapping_says_so(imported: Any) 
     assert "`diamond` and `gold`" in ended.err
 
 
+EVENTS = """
+group = true
+[fields]
+case = "t-{c}"
+"goods.origins" = {column = "mats", split = "|"}
+"period.from" = {column = "day", date = ["%B %Y"]}
+"goods.carats" = {column = "size"}
+[[entries]]
+list = "abuses"
+[entries.fields]
+kinds = {column = "kind"}
+deaths = {column = "dead"}
+"""
+HEAD = "c,kind,mats,day,size,dead\n"
+
+
+def test_rows_of_a_case_that_look_alike_are_entries_each(imported: Any) -> None:
+    """Two events of one kind are two; the members of a set have no order."""
+    rows = "1,killing,CAF|COD,March 2020,1,2\n1,killing,COD|CAF,March 2020,1,2\n"
+    ended, cases = imported(EVENTS, HEAD + rows)
+    assert ended.code == 0, ended.err
+    assert len(cases["abuses"].to_list()[0]) == 2
+    assert cases["period.from"].to_list() == ["2020-03"]
+
+
+@pytest.mark.parametrize("size", ["1_000", "\uff15", "1e300", "nan"])
+def test_numbers_that_a_case_would_refuse_are_not_taken(imported: Any, size: str) -> None:
+    """They are listed as what no field reads."""
+    ended, _ = imported(EVENTS, f"{HEAD}1,killing,CAF,March 2020,{size},2\n")
+    assert ended.code == 2
+    assert size in ended.err
+
+
+def test_whole_numbers_keep_every_digit(imported: Any) -> None:
+    """Beyond what a float is sure to hold."""
+    _, cases = imported(EVENTS, f"{HEAD}1,killing,CAF,March 2020,1,9007199254740993\n")
+    assert cases["abuses"].to_list()[0][0]["deaths"] == 9007199254740993
+
+
 def test_two_rows_of_one_id_are_refused_unless_the_mapping_groups(imported: Any) -> None:
     """The column, the id and its rows are named, and nothing is written."""
     rows = TABLE + "1,D,R,1.5,31/01/2003,COD,UNITA,,y,n,north\n"

@@ -247,7 +247,11 @@ def _expanded(
 
 
 def _grouped(rows: list[dict[str, Any]], mapping: Mapped) -> list[dict[str, Any]]:
-    """Return rows with one id as one case; what they say of one fact must agree."""
+    """Return rows with one id as one case; what they say of one fact must agree.
+
+    Each row adds its entries, those that look like others too: they are other events. An entry with
+    an id of its own is one, however many rows name it.
+    """
     cases: dict[Any, dict[str, Any]] = {}
     lists = {*mapping.lists(), INCOMPLETE}
     for row in rows:
@@ -255,13 +259,25 @@ def _grouped(rows: list[dict[str, Any]], mapping: Mapped) -> list[dict[str, Any]
         case = cases.setdefault(key, {**row, **{n: [] for n in lists if n in row}})
         for name, value in row.items():
             if name in lists:
-                case[name] += [e for e in value or () if e not in case[name]]
+                case[name] += [e for e in value or () if _adds(e) or e not in case[name]]
             elif case[name] is None:
                 case[name] = value
-            elif value is not None and value != case[name]:
+            elif value is not None and not _agree(value, case[name]):
                 raise TableFileError(
                     mapping.name,
                     f"the rows of `{key}` say `{case[name]}` and `{value}` of `{name}`",
                     "rows with one id are one case, and must agree",
                 )
     return list(cases.values())
+
+
+def _adds(entry: Any) -> bool:
+    """Say whether an entry is one more, whatever it looks like: it has no id of its own."""
+    return isinstance(entry, dict) and entry.get("id") is None
+
+
+def _agree(value: Any, other: Any) -> bool:
+    """Say whether two rows say the same; the members of a set have no order."""
+    if isinstance(value, list) and isinstance(other, list):
+        return all(v in other for v in value) and all(o in value for o in other)
+    return bool(value == other)

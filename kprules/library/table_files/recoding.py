@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic_core import PydanticCustomError
+
 from kprules.library.table_files.mapping import UNKNOWN, Condition, Rule, holes
 from kprules.records.shape import Scalar, SetOf, Type
+from kprules.records.values import read_number
 
 Cells = Sequence[str | None]
 _DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_MONTHS: Final = ("%m", "%b", "%B")
 _MOST_VALUES: Final = 10_000
 
 
@@ -141,7 +145,7 @@ def _dated(text: str, forms: Sequence[str]) -> str:
             continue
         if "%d" in form or "%j" in form:
             return day.date().isoformat()
-        return day.strftime("%Y-%m" if "%m" in form or "%b" in form else "%Y")
+        return day.strftime("%Y-%m" if any(sign in form for sign in _MONTHS) else "%Y")
     if forms:
         raise UnmappedError(text)
     return text
@@ -176,14 +180,16 @@ def _truth(text: str) -> bool:
 
 
 def _number(text: str, kind: Scalar) -> int | float:
+    """Return a number of at most 18 digits on either side, spelled as a case's is."""
     try:
-        number = float(text)
-    except ValueError:
+        number = read_number(text)
+    except PydanticCustomError:
         raise UnmappedError(text) from None
-    whole = number.is_integer()
-    if number != number or number in {float("inf"), float("-inf")} or (kind.whole and not whole):  # noqa: PLR0124 - nan
+    if not kind.whole:
+        return float(number)
+    if not isinstance(number, int):
         raise UnmappedError(text)
-    return int(number) if kind.whole else number
+    return number
 
 
 def _texts(rule: Rule, cells: Mapping[str, Cells], rows: int, unmapped: Unmapped) -> list[Any]:
