@@ -11,7 +11,7 @@ from kprules.cli.output import Output
 from kprules.formula.definition import choose
 from kprules.tables.sql.dialects import SPELLINGS, Dialect
 from kprules.tables.sql.emitter import select
-from kprules.tables.sql.layout import RECORDS, create
+from kprules.tables.sql.layout import RECORDS, create, tables
 
 
 @options.command
@@ -72,6 +72,8 @@ def command(
     spelling = SPELLINGS[dialect]
     if not table.strip() or "\0" in table:
         raise Cannot("a table has a name")
+    if table in {each.name for each in tables(vocabulary)} - {RECORDS}:
+        raise Cannot(f"`{table}` is the table of a list; name the records' otherwise")
     if schema:
         output.write(create(vocabulary, spelling, table))
         return 0

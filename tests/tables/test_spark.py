@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -27,8 +28,12 @@ import pyarrow.parquet as pq  # noqa: E402 - as above
 
 from kprules import spark  # noqa: E402 - as above
 from kprules.cli.main import run  # noqa: E402 - as above
+from kprules.records.vocabulary import VOCABULARIES  # noqa: E402 - as above
 from kprules.tables.kernel import Kernel  # noqa: E402 - as above
 from kprules.tables.outcomes import NAMES  # noqa: E402 - as above
+from kprules.tables.sql.dialects import SPELLINGS  # noqa: E402 - as above
+from kprules.tables.sql.emitter import select  # noqa: E402 - as above
+from kprules.tables.sql.layout import create  # noqa: E402 - as above
 
 ROWS = 1200
 DYADS = Path(__file__).parents[3] / "shared" / "data" / "ucdp_dyadic_24_1" / "ucdp_dyadic_24_1.csv"
@@ -321,3 +326,19 @@ def test_definitions_of_two_kinds_are_refused() -> None:
     """Cases and meetings never mix in one table."""
     with pytest.raises(ValueError, match="one kind of record"):
         spark.evaluate(None, kprules.load_rules())
+
+
+def test_its_sql_is_sql_there(session: Any, rules: list[Any]) -> None:
+    """Names of tables without full stops, which Spark refuses; the one case is undetermined."""
+    vocabulary = VOCABULARIES["case"]
+    said = create(vocabulary, SPELLINGS["spark"])
+    made = re.findall(r"CREATE TABLE `([^`]+)` \((.*?)\n\);", said, re.DOTALL)
+    assert len(made) == said.count("CREATE TABLE") > 20
+    for name, columns in made:
+        kind = columns.replace(" NOT NULL", "")
+        rows = [("c-1", *[None] * kind.count(",\n"))] if name == "cases" else []
+        session.createDataFrame(rows, kind).createOrReplaceTempView(name)
+    query = select([choose(rule) for rule in rules], vocabulary, "spark")
+    (found,) = session.sql(query).collect()
+    assert found["case_id"] == "c-1"
+    assert found["kpcs-core-2002"] == "undetermined"

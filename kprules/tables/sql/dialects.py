@@ -24,12 +24,18 @@ class Spelling:
     dates: bool = True
     """Whether there is a type for days; else they are ISO texts, which sort alike."""
     text_type: str = "VARCHAR"
-    number_type: str = "DECIMAL(38, 9)"
+    number_type: str = "DECIMAL(38, 18)"
+    dot: str = "."
+    """What stands for a full stop in the name of a table."""
 
     def name(self, *parts: str) -> str:
         """Return a name as an identifier, its parts joined by full stops inside the quotes."""
         joined = _sound(".".join(parts))
         return self.quote + joined.replace(self.quote, self.quote * 2) + self.quote
+
+    def table(self, path: str) -> str:
+        """Return the name of the table of a list or set as an identifier."""
+        return self.name(path.replace(".", self.dot))
 
     def text(self, value: str) -> str:
         """Return a text as a literal."""
@@ -61,7 +67,7 @@ class Spelling:
 SPELLINGS: Final[dict[Dialect, Spelling]] = {
     "duckdb": Spelling(),
     "postgres": Spelling(text_type="TEXT", number_type="NUMERIC"),
-    "spark": Spelling(quote="`", backslash=True, text_type="STRING"),
+    "spark": Spelling(quote="`", backslash=True, text_type="STRING", dot="__"),
     "sqlite": Spelling(dates=False, text_type="TEXT", number_type="NUMERIC"),
 }
 

@@ -166,7 +166,7 @@ class Emitter:
         """Return whether a set lists the values."""
         found = self._find(path)
         spelling, alias = self._writing.spelling, self._writing.alias()
-        table = spelling.name(_joined(found.row.path, found.column))
+        table = spelling.table(_joined(found.row.path, found.column))
         mine = f"{self._same_case(alias, found.row)} AND {alias}.parent = {found.row.key}"
         wanted = f"{alias}.value IN ({self._listed(values)})"
         if how == "any":
@@ -291,7 +291,7 @@ class Emitter:
         rows = (*found.rows, *more)
         if not rows or so == "FALSE":
             return so
-        tables = ", ".join(f"{self._writing.spelling.name(t)} {alias}" for t, alias, _ in rows)
+        tables = ", ".join(f"{self._writing.spelling.table(t)} {alias}" for t, alias, _ in rows)
         asked = joined_by("AND", [*(condition for _, _, condition in rows), so])
         return f"EXISTS (SELECT 1 FROM {tables} WHERE {bare(asked)})"
 
@@ -319,7 +319,7 @@ class Emitter:
         row = _Row(alias, f"{alias}.key", path, found.type.record)
         mine = f"{self._same_case(alias, found.row)} AND {alias}.parent = {found.row.key}"
         inside = Emitter(self._writing, {**self.scope, form.variable: row})
-        source = f"{self._writing.spelling.name(path)} {alias} WHERE {mine}"
+        source = f"{self._writing.spelling.table(path)} {alias} WHERE {mine}"
         return _Entries(inside, source, lambda so: self._where(found, so))
 
 

@@ -126,5 +126,6 @@ def create(vocabulary: Vocabulary, spelling: Spelling, records: str = RECORDS) -
         columns = [f"{spelling.name(key)} {spelling.text_type} NOT NULL" for key in table.keys]
         columns += [f"{spelling.name(name)} {types[kind]}" for name, kind in table.columns]
         body = ",\n  ".join(columns)
-        statements.append(f"CREATE TABLE {spelling.name(table.name)} (\n  {body}\n);")
+        name = spelling.table(table.name) if table.name != records else spelling.name(records)
+        statements.append(f"CREATE TABLE {name} (\n  {body}\n);")
     return "\n\n".join(statements) + "\n"
