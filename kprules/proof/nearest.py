@@ -145,15 +145,16 @@ class Turning:
         judgements = result.judgements
         self._vocabulary = result.judgement.definition.vocabulary
         asked = [asked_by(judgement, self._vocabulary) for judgement in judgements]
+        self._asked = asked[0].merged(asked[1:])
         inside = {
             place: 0
             for judgement, own in zip(judgements, asked, strict=True)
             for place in Needs.of(judgement, self._vocabulary, own).places
         }
+        inside |= {(through,): 0 for _, _, through in self._asked.references}
         self.given = Given(
             judgements, self._vocabulary, result.record, extra=1, inside=inside, until=until
         )
-        self._asked = asked[0].merged(asked[1:])
         captured = result.outcome is Outcome.CAPTURED
         self.goal = Outcome.NOT_CAPTURED if captured else Outcome.CAPTURED
         self._turned: list[Literal] = [

@@ -265,3 +265,15 @@ def test_that_a_list_has_no_more_is_a_fact() -> None:
         judge(ruling("some l in links has l.directness is direct"), {**BASE, "links": []})
     )
     assert [str(fact) for fact in found.facts] == ["links is empty"]
+
+
+def test_a_map_that_is_left_out_may_be_filled() -> None:
+    """An outcome that wants a conflict can be turned where the case records none."""
+    plain = deepcopy(BASE)
+    del plain["conflicts"]
+    plain["links"] = []
+    result = judge(shipped("kpcs-core-2002"), plain)
+    assert result.outcome is Outcome.NOT_CAPTURED
+    changes = nearest(result)
+    assert changes
+    assert any("conflicts" in str(change) for change in changes)
