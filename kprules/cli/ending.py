@@ -1,7 +1,7 @@
 """How the program ends, and how it complains.
 
 Guarantee: what is said on standard error is plain text. A line in here touches exit codes and
-standard error.
+the standard streams.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import sys
 import textwrap
 from enum import IntEnum
-from typing import Final
+from typing import Final, TextIO
 
 import click
 
@@ -43,9 +43,24 @@ class PipeClosed(Exception):  # noqa: N818 - no error: nobody reads on
     """Nobody reads the output any more. On the system's own error click would end with 1."""
 
 
+def drop_output(stream: TextIO | None = None) -> None:
+    """Send what is still to be written to standard output, or another stream, nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, (stream or sys.stdout).fileno())
+    os.close(nowhere)
+
+
+def tell(text: str) -> None:
+    """Write to standard error, if anybody reads there: what the answer is does not hang on it."""
+    try:
+        click.echo(text, err=True)
+    except BrokenPipeError:
+        drop_output(sys.stderr)
+
+
 def complain(message: str) -> None:
     """Say what is wrong."""
-    click.echo(f"error: {plain(message)}", err=True)
+    tell(f"error: {plain(message)}")
 
 
 def note(message: str) -> None:
@@ -68,7 +83,7 @@ def _say(first: str, rest: str, message: str) -> None:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    click.echo(text, err=True)
+    tell(text)
 
 
 def _width() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kprules.cli import options
-from kprules.cli.ending import Cannot, Ending
+from kprules.cli.ending import Cannot, Ending, tell
 from kprules.cli.loading import show_problems
 from kprules.cli.output import write_whole
 from kprules.diagnostics import Problems, plain
@@ -56,7 +56,7 @@ def command(files: tuple[str, ...], check: bool) -> int:
             write_whole(path, text)
     show_problems(problems.errors)
     verb = "would change" if check else "changed"
-    click.echo(f"{counted(changed, 'file')} {verb}, {same} as before", err=True)
+    tell(f"{counted(changed, 'file')} {verb}, {same} as before")
     if problems.errors:
         return Ending.CANNOT
     return Ending.NO if check and changed else Ending.DONE

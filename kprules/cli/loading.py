@@ -13,9 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import click
-
-from kprules.cli.ending import Cannot, Ending, note
+from kprules.cli.ending import Cannot, Ending, note, tell
 from kprules.cli.neighbours import point_out
 from kprules.cli.options import PATH
 from kprules.cli.progress import waiting
@@ -295,7 +293,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
         if problem.code == "replaces-shipped" and problem.span is not None:
             replaced.append(problem.span.text)
         else:
-            click.echo(f"{render(problem)}\n", err=True)
+            tell(f"{render(problem)}\n")
     if replaced:
         shown = ", ".join(replaced[:5]) + (f" and {len(replaced) - 5} more" if replaced[5:] else "")
         note(f"yours take the place of what ships: {shown}")

@@ -16,7 +16,7 @@ from typing import Final
 
 import click
 
-from kprules.cli.ending import Cannot, Ending, PipeClosed, complain
+from kprules.cli.ending import Cannot, Ending, PipeClosed, complain, drop_output, tell
 from kprules.diagnostics import plain
 from kprules.version import __version__
 
@@ -120,7 +120,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(e.format_message())
         return Ending.CANNOT
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        tell("interrupted")
         return Ending.INTERRUPTED
     except (PipeClosed, BrokenPipeError):
         return _closed()
@@ -139,7 +139,7 @@ def _usage(error: click.UsageError) -> None:
     """Say what is wrong with the command line, and where help is."""
     complain(error.format_message())
     if error.ctx is not None:
-        click.echo(f"{plain(error.ctx.command_path)} --help says how it is used.", err=True)
+        tell(f"{plain(error.ctx.command_path)} --help says how it is used.")
 
 
 def _fault(error: Exception, *, debug: bool) -> int:
@@ -157,24 +157,31 @@ def _no_room(error: OSError) -> int:
     """Say that a result could not be written, and write no more of it."""
     where = f"`{error.filename}`" if error.filename else "the result"
     complain(f"{where} cannot be written: {(error.strerror or str(error)).lower()}")
-    _drop_output()
+    drop_output()
     return Ending.CANNOT
 
 
 def _closed() -> int:
     """End quietly where nobody reads on."""
-    _drop_output()
+    drop_output()
     return Ending.DONE
 
 
-def _drop_output() -> None:
-    """Send what is still to be written to standard output nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+def _open_streams() -> None:
+    """Give a standard stream that was closed before the start a place: nowhere."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - for good
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for good
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - for good
 
 
 def main() -> None:
     """Run `kprules`."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

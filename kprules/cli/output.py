@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from kprules.cli.ending import Cannot
+from kprules.cli.ending import Cannot, drop_output
 from kprules.diagnostics import Problems
 from kprules.library.cases import SUFFIXES
 from kprules.library.checked import SUFFIX
@@ -75,8 +75,11 @@ class Output:
             os.environ.setdefault("LESS", "-FRX")
             click.echo_via_pager(text, color=self.paper().colour)
         else:
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            try:
+                sys.stdout.write(text)
+                sys.stdout.flush()
+            except BrokenPipeError:  # whoever has read enough may still ask for the exit code
+                drop_output()
 
 
 def same_file(one: str, other: str) -> bool:

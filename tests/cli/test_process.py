@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -325,3 +326,45 @@ def test_completion_offers_commands_options_and_ids(
     }
     done = _start(cwd=here, env=env)
     assert offered in [row.partition(",")[2] for row in done.stdout.split("\n")]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_was_closed_before_the_start_is_nowhere(closed: str, here: Path) -> None:
+    """The exit code is what it would be; nothing is said of it, and no file is written into."""
+    for arguments, code in (("list", 0), ("eval --fail-on captured --format json -o m.json", 1), ("explain", 2)):
+        line = f"{shlex.join(PROGRAM)} {arguments} {closed}"
+        done = subprocess.run(
+            ["sh", "-c", line],
+            cwd=here,
+            env={**os.environ, **IMPORTABLE},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code
+        assert "Traceback" not in done.stdout + done.stderr
+    assert json.loads((here / "m.json").read_text())["outcomes"]
+
+
+def test_whoever_reads_only_the_beginning_may_ask_for_the_answer(here: Path) -> None:
+    """`kprules test | head -0` ends with the code of the whole, under `pipefail`."""
+    (here / "rules").mkdir()
+    (here / "rules" / "own-rule.kpr").write_text(
+        'definition own-rule "Own" {\n  source "Own"\n  captures when goods.form is rough\n'
+        "  expect not_captured rus-ukr-2022\n}\n"
+    )
+    for stream in ("stdout", "stderr"):
+        with subprocess.Popen(
+            [*PROGRAM, "test"],
+            cwd=here,
+            env={**os.environ, **IMPORTABLE},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as started:
+            one, other = started.stdout, started.stderr
+            assert one is not None
+            assert other is not None
+            closed, read = (one, other) if stream == "stdout" else (other, one)
+            closed.close()
+            assert b"Traceback" not in read.read()
+            assert started.wait() == 1
