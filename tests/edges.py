@@ -16,7 +16,8 @@ from shop import SHOP, Plain
 from kprules.formula import nodes as n
 from kprules.formula.definition import Definition, Judgement, choose, walk
 from kprules.formula.nodes import Form, Path
-from kprules.records.shape import DATE, ListOf, Type
+from kprules.formula.paths import path_to
+from kprules.records.shape import ListOf
 
 LARGE = 10**9
 """A number of which Python keeps no single object."""
@@ -24,19 +25,7 @@ LARGE = 10**9
 
 def at(dotted: str, variable: str = "", record: str = "shop") -> Path:
     """Return the path of a fact, from the shop or an entry."""
-    inner, kind = record, None
-    fields = tuple(dotted.split("."))
-    for field in fields:
-        kind = _type(inner, field)
-        inner = getattr(kind, "record", "period")
-    assert kind is not None
-    return Path(variable, record, fields, kind)
-
-
-def _type(record: str, field: str) -> Type:
-    if record == "period":
-        return DATE
-    return SHOP.records[record].fields[field].type
+    return path_to(SHOP, variable, record, dotted.split("."))
 
 
 def _leaves(prefix: str, variable: str = "", record: str = "shop") -> Iterator[Form]:
@@ -97,6 +86,7 @@ def _beside() -> Iterator[Form]:
     ):
         yield n.Compare(at(left), "is", at(right))
         yield n.Compare(at(right), "is", at(left))
+        yield n.Not(n.Compare(at(left), "is", at(right)))
     yield n.Overlaps(at("trading"), at("trading"))
     yield n.Overlaps(at("owner.trading"), at("trading"))
     for reference in ("owner", "rival", "owner.partner", "owner.partner.partner"):

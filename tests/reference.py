@@ -68,10 +68,7 @@ def truth_of(form: n.Form, scope: Mapping[str, Any]) -> str:
         case n.Includes(fact, how, values):
             return _includes(find(scope, fact), how, values)
         case n.Overlaps(left, right):
-            return AND[
-                _compare(scope, _end(left, "from"), "<=", _end(right, "to")),
-                _compare(scope, _end(right, "from"), "<=", _end(left, "to")),
-            ]
+            return _overlap(scope, left, right)
         case n.Known(fact):
             found = find(scope, fact)
             if isinstance(fact.type, Period) and isinstance(found, dict):
@@ -150,16 +147,40 @@ def _days(value: Any) -> list[date]:
 def _compare(scope: Mapping[str, Any], left: n.Path, op: n.Op, right: Any) -> Truth:
     first = find(scope, left)
     second = find(scope, right) if isinstance(right, n.Path) else right
-    if first is UNKNOWN or second is UNKNOWN:
-        return "u"
     if first is NOT_THERE or second is NOT_THERE:
         return "f"
+    if first is UNKNOWN or second is UNKNOWN:
+        return "u"
     holds = _HOLDS[op]
     if left.type == Scalar("date"):
         return _agreed(holds(a, b) for a, b in product(_days(first), _days(second)))
     if second is n.NONE:
         return _sure(first == "none")
     return _sure(holds(first, second))
+
+
+def _overlap(scope: Mapping[str, Any], left: n.Path, right: n.Path) -> Truth:
+    """Settle unknown ends in every way that leaves no period ending before it begins."""
+    periods = []
+    for path in (left, right):
+        ends = [find(scope, _end(path, name)) for name in ("from", "to")]
+        if NOT_THERE in ends:
+            return "f"
+        periods.append(ends)
+    known = [day for ends in periods for end in ends if end is not UNKNOWN for day in _days(end)]
+    some = sorted({date.min, *known, date.max})
+    ways = [
+        [
+            (begin, end)
+            for begin, end in product(*(some if e is UNKNOWN else _days(e) for e in ends))
+            if UNKNOWN not in ends or begin <= end
+        ]
+        for ends in periods
+    ]
+    return _agreed(
+        begin <= other_end and other_begin <= end
+        for (begin, end), (other_begin, other_end) in product(*ways)
+    )
 
 
 def _includes(found: Any, how: str, values: frozenset[Any]) -> Truth:

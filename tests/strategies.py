@@ -19,6 +19,7 @@ from shop import SHOP, Plain
 from kprules.formula import nodes as n
 from kprules.formula.definition import Definition, Judgement, choose
 from kprules.formula.nodes import Form, Path
+from kprules.formula.paths import path_to
 from kprules.records.shape import (
     PERIOD_FIELDS,
     ListOf,
@@ -87,8 +88,8 @@ def path(pick: Pick, scope: Scope, wanted: Wanted, like: Type | None = None) -> 
         variable, record = scope[0]
         found = [f for f in _of_kind(record, wanted) if like is None or f[1] == like]
     near = [f for f in found if len(f[0]) <= 1]
-    fields, kind = one(pick, near if near and pick(3) < 2 else found)
-    return Path(variable, record, fields, kind)
+    fields, _ = one(pick, near if near and pick(3) < 2 else found)
+    return path_to(SHOP, variable, record, fields)
 
 
 # --- formulas -----------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from kprules.formula.nodes import (
     Quantified,
     Reading,
 )
+from kprules.records.shape import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,16 @@ class Place:
         """Return a path of the body as one of the place."""
         start = self.paths.get(path.variable)
         if start is not None:
-            type_ = path.type if path.fields else start.type
-            return Path(start.variable, start.record, start.fields + path.fields, type_)
+            if not path.fields:
+                return start
+            through = isinstance(start.type, Reference) and start.type.none
+            nones = (*start.nones, *((start,) if through else ()), *map(self.path, path.nones))
+            fields = start.fields + path.fields
+            return Path(start.variable, start.record, fields, path.type, nones)
         fresh = self.renamed.get(path.variable)
-        return path if fresh is None else replace(path, variable=fresh)
+        if fresh is None:
+            return path
+        return replace(path, variable=fresh, nones=tuple(map(self.path, path.nones)))
 
     def bind(self, name: str) -> tuple[str, Place]:
         """Return the name that a variable of the body takes here, and the place inside."""

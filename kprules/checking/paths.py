@@ -92,16 +92,7 @@ class Paths:
 
     def may_be_absent(self, path: Path) -> bool:
         """Return whether a path leads through, or to, a reference that may be none."""
-        at: Type = Nested(path.record)
-        for name in path.fields:
-            if isinstance(at, Reference) and at.none:
-                return True
-            at = (
-                self.fields_of(at.record)[name].type
-                if isinstance(at, Nested | Reference)
-                else PERIOD_FIELDS[name]
-            )
-        return isinstance(at, Reference) and at.none
+        return bool(path.nones) or (isinstance(path.type, Reference) and path.type.none)
 
     def _follow(self, written: tree.Path, scope: Scope) -> Path | _Lost | None:
         names = tuple([part.text for part in written.parts])
@@ -123,8 +114,11 @@ class Paths:
         return found
 
     def _walk(self, start: Path, names: tuple[str, ...]) -> Path | _Lost:
-        at = start.type
+        at, nones = start.type, list(start.nones)
         for place, name in enumerate(names):
+            if isinstance(at, Reference) and at.none:
+                fields = start.fields + names[:place]
+                nones.append(Path(start.variable, start.record, fields, at, tuple(nones)))
             match at:
                 case Nested(record) | Reference(record):
                     known = self.fields_of(record).get(name)
@@ -139,7 +133,7 @@ class Paths:
                     return _Lost(place, at)
                 case _:
                     assert_never(at)
-        return Path(start.variable, start.record, start.fields + names, at)
+        return Path(start.variable, start.record, start.fields + names, at, tuple(nones))
 
     # --- what to say of a path that leads nowhere -------------------------------------------------
 

@@ -16,7 +16,7 @@ from kprules.evaluation.facts import Plain, Unknown, found_at, read_at, unknown_
 from kprules.evaluation.trace import Note, Outcome, Trace, Value, value_of
 from kprules.evaluation.walker import Walker, look_up
 from kprules.formula.definition import NOTHING
-from kprules.formula.meaning import denote, periods_meet
+from kprules.formula.meaning import in_time, periods_meet
 from kprules.formula.nodes import (
     All,
     Any,
@@ -35,7 +35,7 @@ from kprules.formula.nodes import (
     Said,
     Share,
 )
-from kprules.records.settled import Incomplete
+from kprules.records.settled import ABSENT, Incomplete
 from kprules.records.shape import Vocabulary
 
 
@@ -293,7 +293,9 @@ class _Teller:
                 return {}
         elif isinstance(form, Member | Includes) and not form.values:
             return {}  # none is one of no values, whatever the fact is
-        paths = _ends(tree.note) if isinstance(form, Overlaps) else paths_read(form)
+        paths = tuple(_ends(tree.note)) if isinstance(form, Overlaps) else paths_read(form)
+        # Beyond a reference that is none nothing compares, whatever is on the other side.
+        paths = tuple(p for p in paths if look_up(scope, p) is ABSENT) or paths
         return dict([found_at(scope, path, self.vocabulary) for path in paths])
 
     def _rests_on_list(self, tree: Decisive, form: Quantified) -> bool:
@@ -339,7 +341,7 @@ def _ends(note: Note) -> Iterator[Path]:
         yield from (form.left, form.right)
         return
     for begins, ends in periods_meet(form):
-        met = value_of(denote(Compare(begins, "<=", ends), Walker(note.scope)))
+        met = value_of(in_time(Walker(note.scope), begins, ends))
         if met is note.value:
             yield from (begins, ends)
 

@@ -8,9 +8,11 @@ never meets an unknown and never decides what unknown means. A line in here touc
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, Protocol, Self, TypeVar, assert_never
 
 from kprules.formula.nodes import (
+    NONE,
     All,
     Any,
     AtLeast,
@@ -111,7 +113,7 @@ def denote(form: Form, on: Engine[B], inner: Inner[B] | None = None) -> Truth[B]
             listed = on.includes(fact, how, values)
             return Truth(listed, on.either([listed, on.negate(on.complete(fact))]))
         case Overlaps():
-            return conjunction(on, [_compared(on, a, "<=", z) for a, z in periods_meet(form)])
+            return conjunction(on, [in_time(on, a, z) for a, z in periods_meet(form)])
         case Known(fact):
             known = on.known(fact)
             return Truth(known, known)
@@ -130,17 +132,31 @@ def denote(form: Form, on: Engine[B], inner: Inner[B] | None = None) -> Truth[B]
 
 
 def _compared(on: Engine[B], left: Path, op: Op, right: Path | Value | NoneThere) -> Truth[B]:
-    """Known and so; of a date that stops short, certain where every day of it is so."""
-    known = on.known(left)
-    if isinstance(right, Path):
-        known = on.both([known, on.known(right)])
+    """Known and so, and not so beyond a reference that is none, whatever is on the other side."""
+    if not isinstance(right, Path):
+        return given(on, on.known(left), _so(on, left, op, right))
+    both = on.both([on.known(left), on.known(right)])
+    truth = given(on, both, _so(on, left, op, right))
+    gone = [_is_none(on, reference) for reference in (*left.nones, *right.nones)]
+    if not gone:
+        return truth
+    return Truth(truth.certain, on.both([truth.possible, on.negate(on.either(gone))]))
+
+
+def _is_none(on: Engine[B], reference: Path) -> B:
+    none = on.compare(reference, "is", NONE, ("exact", "exact"))
+    return on.both([on.known(reference), none])
+
+
+def _so(on: Engine[B], left: Path, op: Op, right: Path | Value | NoneThere) -> Truth[B]:
+    """Return how known facts compare; of a date that stops short, whether every day of it does."""
     if not (isinstance(left.type, Scalar) and left.type.kind == "date"):
         so = on.compare(left, op, right, ("exact", "exact"))
-        return given(on, known, Truth(so, so))
+        return Truth(so, so)
     if op == "is":
         ends = [_ordered(on, left, "<=", right), _ordered(on, left, ">=", right)]
-        return given(on, known, conjunction(on, ends))
-    return given(on, known, _ordered(on, left, op, right))
+        return conjunction(on, ends)
+    return _ordered(on, left, op, right)
 
 
 def _ordered(
@@ -167,12 +183,30 @@ def periods_meet(form: Overlaps) -> tuple[tuple[Path, Path], tuple[Path, Path]]:
     """Return the ends to compare: each period has begun when the other is over, or before."""
 
     def end(path: Path, name: str) -> Path:
-        return Path(path.variable, path.record, (*path.fields, name), DATE)
+        return replace(path, fields=(*path.fields, name), type=DATE)
 
     return (
         (end(form.left, "from"), end(form.right, "to")),
         (end(form.right, "from"), end(form.left, "to")),
     )
+
+
+def in_time(on: Engine[B], begins: Path, ends: Path) -> Truth[B]:
+    """Return whether one period begins before another is over.
+
+    A period does not end before it begins. So where its beginning is unknown it had begun by the
+    day on which it ended, and where the other's end is unknown that went on to its beginning.
+    """
+    over = replace(begins, fields=(*begins.fields[:-1], "to"))
+    begun = replace(ends, fields=(*ends.fields[:-1], "from"))
+    truth = _compared(on, begins, "<=", ends)
+    open_begin, open_end = on.negate(on.known(begins)), on.negate(on.known(ends))
+    bounded = [
+        on.both([open_end, _compared(on, begins, "<=", begun).certain]),
+        on.both([open_begin, _compared(on, over, "<=", ends).certain]),
+        on.both([open_begin, open_end, _compared(on, over, "<=", begun).certain]),
+    ]
+    return Truth(on.either([truth.certain, *bounded]), truth.possible)
 
 
 def _quantified(on: Engine[B], form: Quantified, of: Inner[B]) -> Truth[B]:

@@ -59,6 +59,8 @@ class Path:
     fields: tuple[str, ...]
     type: Type = field(compare=False)
     """The type of what the path leads to."""
+    nones: tuple[Path, ...] = field(default=(), compare=False, repr=False)
+    """The references on the way that may be none: beyond one that is, nothing compares."""
 
     def __str__(self) -> str:
         """Spell the path as definitions do."""

@@ -19,17 +19,11 @@ from kprules.diagnostics import Problems
 from kprules.formula import nodes
 from kprules.formula.definition import Cited, Definition, Expectation
 from kprules.formula.nodes import NONE, Path
+from kprules.formula.paths import path_to
 from kprules.kept import read_kept, write_kept
 from kprules.library.files import files_in, read_bytes
 from kprules.library.stored import program
-from kprules.records.shape import (
-    PERIOD_FIELDS,
-    Nested,
-    Period,
-    Reference,
-    Type,
-    Vocabulary,
-)
+from kprules.records.shape import Vocabulary
 
 SUFFIX: Final = ".kpr"
 _ROOMS: Final = ("syntax", "checking", "formula", "records", "library")
@@ -179,23 +173,5 @@ class _Unpacking:
         known = self.paths.get(key)
         if known is None:
             variable, record, *names = packed
-            known = Path(variable, record, tuple(names), self.type(record, names))
-            self.paths[key] = known
+            known = self.paths[key] = path_to(self.vocabulary, variable, record, names)
         return known
-
-    def type(self, record: str, names: list[str]) -> Type:
-        """Return the type of what fields lead to."""
-        found: Type = Nested(record)
-        for name in names:
-            match found:
-                case Nested(record=inner) | Reference(record=inner):
-                    about = self.vocabulary.about
-                    shape = (
-                        self.vocabulary.root if inner == about else self.vocabulary.records[inner]
-                    )
-                    found = shape.fields[name].type
-                case Period():
-                    found = PERIOD_FIELDS[name]
-                case _:
-                    raise KeyError(name)
-        return found

@@ -138,9 +138,9 @@ class Asked:
             case n.Includes(fact, _, values):
                 self._value(self._read(fact, places), values)
             case n.Overlaps(left, right):
-                ends = [self._ends(path, places) for path in (left, right)]
-                for one, other in ((0, 1), (1, 0)):
-                    self.beside.add((ends[one][0], ends[other][1]))
+                # An end that is unknown is bounded by the other end of its own period.
+                one, other = [self._ends(path, places) for path in (left, right)]
+                self.beside |= {(a, z) for a in one for z in other}
             case n.Known(fact):
                 read = self._read(fact, places)
                 self.known |= {step.key for step in read}

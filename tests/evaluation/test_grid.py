@@ -16,6 +16,7 @@ from shop import SHOP, Plain, settled
 from kprules.formula import nodes as n
 from kprules.formula.definition import Definition, choose
 from kprules.formula.nodes import Form, Path
+from kprules.formula.paths import path_to
 from kprules.records.shape import Type
 
 OUTCOMES = {"t": "captured", "f": "not_captured", "u": "undetermined"}
@@ -24,13 +25,7 @@ ENGINE = pytest.mark.parametrize("engine", ENGINES)
 
 def at(dotted: str) -> Path:
     """Return the path of a shop's fact."""
-    fields = tuple(dotted.split("."))
-    shape, kind = SHOP.root, None
-    for field in fields:
-        kind = shape.fields[field].type
-        shape = SHOP.records.get(getattr(kind, "record", ""), shape)
-    assert kind is not None
-    return Path("", "shop", fields, kind)
+    return path_to(SHOP, "", "shop", dotted.split("."))
 
 
 def truth(engine: str, form: Form, plain: Plain) -> str:
@@ -315,10 +310,16 @@ PERIODS: dict[str, tuple[Plain, str]] = {
     "still going on": ({"from": "2020-01-01", "to": "ongoing"}, "t"),
     "going on since after": ({"from": "2020-06-01", "to": "ongoing"}, "f"),
     "from before to whenever": ({"from": "2020-01-01"}, "u"),
-    "from within to whenever": ({"from": "2020-04-01"}, "u"),
+    "from within to whenever": ({"from": "2020-04-01"}, "t"),
+    "from its first day to whenever": ({"from": "2020-03-01"}, "t"),
+    "from a month within to whenever": ({"from": "2020-05"}, "t"),
+    "from some day of the year to whenever": ({"from": "2020"}, "u"),
     "from after to whenever": ({"from": "2020-06-01"}, "f"),
     "since whenever to before": ({"to": "2020-02-01"}, "f"),
-    "since whenever to within": ({"to": "2020-04-01"}, "u"),
+    "since whenever to within": ({"to": "2020-04-01"}, "t"),
+    "since whenever to its last day": ({"to": "2020-05-31"}, "t"),
+    "since whenever to after": ({"to": "2020-06-01"}, "u"),
+    "since whenever and going on": ({"to": "ongoing"}, "u"),
     "in a month that meets": ({"from": "2020-01-01", "to": "2020-03"}, "t"),
     "in a month that may meet": ({"from": "2020-01-01", "to": "2020"}, "u"),
     "whenever": ({}, "u"),
@@ -332,6 +333,32 @@ def test_periods(engine: str, other: Plain, expected: str) -> None:
     for first, second in (("trading", "lease"), ("lease", "trading")):
         form = n.Overlaps(at(first), at(second))
         assert truth(engine, form, {"trading": SPRING, "lease": other}) == expected
+
+
+@ENGINE
+def test_periods_whose_nearer_ends_are_both_unknown(engine: str) -> None:
+    """A period ends no sooner than it begins: one that had ended by then had begun."""
+    form = n.Overlaps(at("trading"), at("lease"))
+    for day, expected in (("2020-03-01", "t"), ("2020-02-29", "u"), ("2020-03-02", "f")):
+        ended, begun = {"to": "2020-03-01"}, {"from": day}
+        for first, second in ((ended, begun), (begun, ended)):
+            assert truth(engine, form, {"trading": first, "lease": second}) == expected
+
+
+@ENGINE
+@pytest.mark.parametrize("op", ["is", "<", "<=", ">", ">="])
+def test_what_is_beyond_none_beside_what_is_unknown(engine: str, op: n.Op) -> None:
+    """Beyond a reference that is none nothing compares, known or unknown."""
+    for names in (("owner.size", "size"), ("owner.since", "since"), ("owner.trading.to", "since")):
+        for left, right in (names, names[::-1]):
+            form = n.Compare(at(left), op, at(right))
+            assert truth(engine, form, {"owner": "none"}) == "f"
+            assert truth(engine, n.Not(form), {"owner": "none"}) == "t"
+            assert truth(engine, form, {}) == "u"
+    deeper = n.Compare(at("owner.partner.size"), op, at("size"))
+    makers = {"m-1": {"partner": "none"}}
+    assert truth(engine, deeper, {"owner": "m-1", "makers": makers}) == "f"
+    assert truth(engine, deeper, {"owner": "none"}) == "f"
 
 
 @ENGINE

@@ -16,6 +16,7 @@ from picks import Pick, one
 from kprules.formula import nodes as n
 from kprules.formula.definition import Definition, Judgement, choose
 from kprules.formula.nodes import Form, Path
+from kprules.formula.paths import path_to
 from kprules.records.settled import NO_RECORD, UNKNOWN_RECORD, Incomplete, Settled, blank
 from kprules.records.shape import (
     BOOL,
@@ -68,13 +69,7 @@ def definition(form: Form, name: str = "tiny-one", exceptions: Sequence[Form] = 
 
 def path(variable: str, record: str, *fields: str) -> Path:
     """Return a path; its type is looked up."""
-    kind: Type = ROOT.fields[fields[0]].type if not variable else BOOL
-    at = record
-    for name in fields:
-        kind = YARD.records[at].fields[name].type
-        if isinstance(kind, Reference):
-            at = kind.record
-    return Path(variable, record, fields, kind)
+    return path_to(YARD, variable, record, fields)
 
 
 # --- every record -------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from kprules.comparison.matrix import Matrix, Subject, matrix
 from kprules.formula import nodes
 from kprules.formula.definition import Cited, Definition
 from kprules.formula.nodes import Compare, Includes, Path, Quantified, Said
-from kprules.records.shape import BOOL, ListOf, SetOf, Type
+from kprules.formula.paths import path_to
+from kprules.records.shape import ListOf, SetOf
 from kprules.records.vocabulary import vocabulary_of
 
 SHIPMENT = vocabulary_of(Shipment, "shipment")
@@ -22,13 +23,7 @@ ITEM = SHIPMENT.shape_of("item").fields
 
 def path(*names: str, variable: str = "", record: str = "shipment") -> Path:
     """Return a path of the vocabulary of shipments."""
-    at = SHIPMENT.root if record == "shipment" else SHIPMENT.shape_of(record)
-    found: Type = BOOL
-    for name in names:
-        found = at.fields[name].type
-        inner = getattr(found, "record", None)
-        at = SHIPMENT.shape_of(inner) if inner is not None else at
-    return Path(variable, record, names, found)
+    return path_to(SHIPMENT, variable, record, names)
 
 
 def definition(name: str = "some-rule", text: str = "Some rule") -> Definition:

@@ -121,10 +121,7 @@ class Nulls:
                     return nothing
                 return self.of(fact, scope, lambda cell: self.includes(cell, by, values))
             case Overlaps(left, right):
-                meets = [
-                    Compare(_end(left, "from"), "<=", _end(right, "to")),
-                    Compare(_end(right, "from"), "<=", _end(left, "to")),
-                ]
+                meets = [_in_time(left, right), _in_time(right, left)]
                 return self.say(All(tuple(meets)), scope)
             case Known(fact):
                 value, absent = self.look(self.reached(fact, scope), _recorded)
@@ -152,14 +149,10 @@ class Nulls:
         return value if absent == "FALSE" else f"(CASE WHEN {absent} THEN FALSE ELSE {value} END)"
 
     def beside(self, left: Path, sign: str, right: Path, scope: Mapping[str, Row]) -> str:
-        """Set two facts beside each other; both must be known for it to be false."""
+        """Set two facts beside each other; beyond a reference that is none nothing compares."""
         one, no_one = self.look(self.reached(left, scope), str)
         two, no_two = self.look(self.reached(right, scope), str)
-        neither = f"{no_one} AND ({no_two} OR {two} IS NOT NULL)"
-        return (
-            f"(CASE WHEN ({neither}) OR ({no_two} AND {one} IS NOT NULL) THEN FALSE"
-            f" WHEN {no_one} OR {no_two} THEN NULL ELSE {one} {sign} {two} END)"
-        )
+        return f"(CASE WHEN {no_one} OR {no_two} THEN FALSE ELSE {one} {sign} {two} END)"
 
     def includes(self, cell: Cell, by: str, values: Iterable[object]) -> str:
         """Ask whether values are in a set: `IN` is null where it has a null and not the value."""
@@ -262,6 +255,27 @@ def _of(alias: str, row: Row) -> str:
 
 def _and(where: Form | None, has: Form) -> Form:
     return has if where is None else All((where, has))
+
+
+def _in_time(one: Path, other: Path) -> Form:
+    """Return that one period begins before another ends, which it does too if an end bounds it."""
+    (begins, over), (begun, ends) = [
+        [_end(period, name) for name in ("from", "to")] for period in (one, other)
+    ]
+    bounds = (
+        ((begins, begun), (ends,)),
+        ((over, ends), (begins,)),
+        ((over, begun), (begins, ends)),
+    )
+    return Any(
+        (
+            Compare(begins, "<=", ends),
+            *(
+                All((Compare(a, "<=", z), *(Not(Known(end)) for end in unknown)))
+                for (a, z), unknown in bounds
+            ),
+        )
+    )
 
 
 def _end(period: Path, name: str) -> Path:
