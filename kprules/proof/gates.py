@@ -16,7 +16,7 @@ TRUE = 1
 FALSE = -TRUE
 _FEW = 6
 _LOOKS = 1024
-"""Variables between two looks at the clock."""
+"""Gates asked for, made before or not, between two looks at the clock."""
 
 
 class OutOfTimeError(Exception):
@@ -29,6 +29,7 @@ class Gates:
     def __init__(self, until: float = inf) -> None:
         """Begin with the one variable that is always true; grow until some moment."""
         self._until = until
+        self._asked = 0
         self.variables = TRUE
         self.clauses: list[list[Literal]] = [[TRUE]]
         self._made: dict[tuple[Literal, ...], Literal] = {}
@@ -36,8 +37,6 @@ class Gates:
     def fresh(self) -> Literal:
         """Return the literal of a new variable."""
         self.variables += 1
-        if self.variables % _LOOKS == 0 and monotonic() > self._until:
-            raise OutOfTimeError
         return self.variables
 
     def require(self, *clause: Literal) -> None:
@@ -47,6 +46,9 @@ class Gates:
 
     def both(self, items: Iterable[Literal]) -> Literal:
         """Return the literal that all are so."""
+        self._asked += 1
+        if self._asked % _LOOKS == 0 and monotonic() > self._until:
+            raise OutOfTimeError
         parts = set(items)
         parts.discard(TRUE)
         if FALSE in parts or any(-part in parts for part in parts):

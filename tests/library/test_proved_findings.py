@@ -154,6 +154,19 @@ def test_a_large_count_is_checked_within_two_seconds(
     assert process_time() - begun < soon()
 
 
+def test_entries_of_entries_are_checked_within_two_seconds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twelve quantifiers in each other go over more entries than can be written out."""
+    begun = process_time()
+    nested = " ".join(f"some x{depth} in links has" for depth in range(12))
+    said = _check(
+        BASE.format(f"a: {nested} x0.share_percent is x11.share_percent", ""), tmp_path, capsys
+    )
+    assert process_time() - begun < soon()
+    assert "note: the proofs took longer than 1 s" in said
+
+
 def test_proofs_that_end_before_all_is_proved_say_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
