@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "list": "List the definitions, by status and date.",
     "show": "Show the finished text of DEFINITION, after its amendments, with its sources.",
     "vocabulary": "Show the fields of a record, their types, allowed values and meanings.",
+    "language": "Show how definitions are written: the page on the language, or one section.",
     "new": "Write ./rules/ID.kpr, a starting file for a variant of another definition.",
     "check": "Report the errors and warnings of rules and cases.",
     "fmt": "Give rule files their one spelling; comments stay where they were.",

@@ -331,7 +331,11 @@ def test_completion_offers_commands_options_and_ids(
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_was_closed_before_the_start_is_nowhere(closed: str, here: Path) -> None:
     """The exit code is what it would be; nothing is said of it, and no file is written into."""
-    for arguments, code in (("list", 0), ("eval --fail-on captured --format json -o m.json", 1), ("explain", 2)):
+    for arguments, code in (
+        ("list", 0),
+        ("eval --fail-on captured --format json -o m.json", 1),
+        ("explain", 2),
+    ):
         line = f"{shlex.join(PROGRAM)} {arguments} {closed}"
         done = subprocess.run(
             ["sh", "-c", line],
