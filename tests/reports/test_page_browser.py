@@ -181,7 +181,7 @@ def test_a_cell_opens_its_reasons(opened: Opened) -> None:
     assert "to finance conflict" in said
     assert "What the proceeds pay for: contested" in said
     assert "Affirmed by Ukraine, United Kingdom" in said
-    assert "Denied by Russia: no" in said
+    assert "Denied by Russia: nothing" in said
     assert "captured if what the proceeds pay for" in said
     assert "kprules explain rus-ukr-2022 west-2022" in said
     links = opened.page.locator("#reasons a.source")
