@@ -7,7 +7,6 @@ texts that are none, and counts how far definitions agree. A time is the process
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -17,9 +16,9 @@ import pytest
 from by_polars import Comparisons, counted
 from consignments import CONSIGNMENTS, ROWS, Counts, consignments, flat_definitions, same
 
-from kprules.cli.eval_tables import _write
-from kprules.cli.options import Asked, Chosen, From, Shown
-from kprules.cli.table_options import Request, Tables
+from kprules.cli.table_goal import Goal
+from kprules.cli.table_options import Tables
+from kprules.cli.table_writing import write_outcomes
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.table_rows import Wanted
 from kprules.comparison.table_tally import Tally
@@ -46,10 +45,8 @@ def by_kprules(table: Path, outcomes: Path) -> None:
     judge = TableJudge([j.definition for j in JUDGEMENTS], Conditions())
     run = TableRun([TableFile(table, "parquet")], judge, Ask())
     run.open()
-    shown = Shown(output=os.fspath(outcomes))
-    request = Request(From(), Chosen(), Asked(), shown, Tables(), (), keep_going=False)
     wanted = Wanted(judge.vocabulary, frozenset(judge.kernel.columns))
-    _write(run, Tally(judge.ids), wanted, "parquet", request, to_stdout=False)
+    write_outcomes(run, Tally(judge.ids), wanted, Goal("parquet", outcomes), Tables())
 
 
 def by_polars(table: Path, outcomes: Path) -> None:

@@ -25,7 +25,7 @@ from kprules.cli import choosing
 from kprules.cli.ending import Cannot, Ending, note
 from kprules.cli.foretelling import foretell, tell_missing
 from kprules.cli.loading import Library, Paths, stop_on_errors
-from kprules.cli.table_options import Request, refuse_claims
+from kprules.cli.table_options import Request
 from kprules.comparison.table_work import table_work
 from kprules.comparison.tables import BadTableError, FileProblem, TableJudge, carried_by, refused
 from kprules.library.table_files.recognised import TableFileError, tables_among
@@ -91,7 +91,7 @@ def _refuse(inputs: Sequence[str], request: Request) -> str:
     goal = request.shown.output
     if goal is None:
         raise click.UsageError("--engine spark writes a data set; name it with -o")
-    refuse_claims(request.asked)
+    request.refuse_cases()
     alone = list(_alone(request))
     if alone:
         raise click.UsageError(

@@ -42,14 +42,17 @@ class Tables:
 
 tables_options = gathered(
     "about_tables", Tables,
-    option("--long", "long", is_flag=True, help="Tables: a row for each case and definition."),
+    option(
+        "--long", "long", is_flag=True, help="Tables: write a row for each case and definition."
+    ),
     option(
         "--count-by", "count_by", metavar="COLUMN[,COLUMN]",
-        help="Tables: count by these columns too.",
+        help="Tables: count by these columns too, or by fields of records in them.",
     ),
     option(
         "--explain-rows", "explain_rows", metavar="N|ID[,ID]",
-        help="Tables: give reasons for the first N rows, or for these.",
+        help="Tables: give reasons for the first N rows, or for those with these ids; an id that"
+        " is a number has a comma behind it: `7,`.",
     ),
     option(
         "--extra-columns", "extra_columns", type=click.Choice(["keep", "refuse"]),
@@ -74,15 +77,6 @@ tables_options = gathered(
 )  # fmt: skip
 
 
-def refuse_claims(asked: Asked) -> None:
-    """Refuse to ask who claims what."""
-    if asked.view is not None or asked.standard != "established":
-        raise click.UsageError(
-            "the facts of a table are plain: nobody contests or alleges them, so that --view and"
-            " --standard change nothing"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was typed."""
@@ -94,3 +88,16 @@ class Request:
     tables: Tables
     fail_on: tuple[str, ...]
     keep_going: bool
+
+    def refuse_cases(self) -> None:
+        """Refuse what makes no sense with a table: who claims what, and files of cases."""
+        if self.asked.view is not None or self.asked.standard != "established":
+            raise click.UsageError(
+                "the facts of a table are plain: nobody contests or alleges them, so that --view"
+                " and --standard change nothing; leave them out"
+            )
+        if self.lies.case_paths:
+            raise click.UsageError(
+                "--cases (KPRULES_CASES) names files of cases, and a table is judged without them;"
+                " leave it out"
+            )

@@ -35,10 +35,15 @@ from kprules.tables.rows import INCOMPLETE
 _WORDS: Final = re.compile(r"[a-z0-9]+")
 MOST_ROWS: Final = 10_000
 MOST_PATTERNS: Final = 1_000
+_FEW: Final = 5
 
 
 class TooManyPatternsError(ValueError):
     """More distinct rows were to be explained than are explained at once."""
+
+
+class NoSuchRowError(ValueError):
+    """No row has an id that reasons were asked for."""
 
 
 @dataclass(slots=True)
@@ -82,6 +87,13 @@ class Wanted:
             self.patterns.setdefault(key, (row, []))[1].append(ids[place])
             self.left.discard(ids[place])
             self.taken += 1
+
+    def end(self) -> None:
+        """Raise `NoSuchRowError` where ids are left that no row has."""
+        if self.left:
+            names = ", ".join(f"`{name}`" for name in sorted(self.left)[:_FEW])
+            more = f" or {len(self.left) - _FEW} more" if len(self.left) > _FEW else ""
+            raise NoSuchRowError(f"no row that was judged is called {names}{more}")
 
     def subjects(self) -> Iterator[tuple[Subject, list[str]]]:
         """Yield a record for each pattern, with the ids of its rows."""

@@ -6,26 +6,21 @@ groups only. A line in here touches planes of bits and counts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.types as at
 
+from kprules.comparison.table_groups import MOST_GROUPS, TooManyGroupsError, groups
 from kprules.comparison.tables import Block
-from kprules.tables.arrow import is_list
 from kprules.tables.outcomes import NAMES, Outcomes
 from kprules.tables.planes import unpack
 
 MOST_PAIRED: Final = 64
 """Definitions at most of which the agreement of each pair is counted."""
-MOST_GROUPS: Final = 100_000
-"""Groups at most that rows are counted by."""
 FEW_SPLIT: Final = 5
 _ONES: Final = np.array([n.bit_count() for n in range(256)], np.uint8)
 
@@ -53,10 +48,6 @@ class Pair:
     """Cohen's, over the three outcomes; none where chance alone would make them agree."""
     split: int
     """Rows that one captures and the other does not."""
-
-
-class TooManyGroupsError(ValueError):
-    """Rows were to be counted by a column with too many values."""
 
 
 @dataclass(slots=True)
@@ -134,7 +125,7 @@ class Tally:
             self._common[index, index:] += _ones(words[index:] & words[index])
 
     def _group(self, block: Block) -> None:
-        keys, members = _keys(block.batch, self.count_by)
+        keys, members = groups(block.batch, self.count_by)
         codes = [block.outcomes.codes(i).astype(np.int64) for i in range(len(self.definitions))]
         counted = np.stack([np.bincount(members * 3 + c, minlength=3 * len(keys)) for c in codes])
         for index, key in enumerate(keys):
@@ -190,45 +181,3 @@ def _ones(words: npt.NDArray[np.uint64]) -> Counts:
     many = np.bitwise_count(words) if hasattr(np, "bitwise_count") else _ONES[words.view(np.uint8)]
     found: Counts = many.sum(axis=1, dtype=np.int64)
     return found
-
-
-def _keys(
-    batch: pa.RecordBatch, columns: Sequence[str]
-) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64]]:
-    """Return the different values of some columns together, and which of them each row has."""
-    members = np.zeros(batch.num_rows, np.int64)
-    values: list[list[str]] = []
-    for name in columns:
-        encoded = _texts(batch.column(name)).dictionary_encode()
-        names = encoded.dictionary.to_pylist()
-        members = members * len(names) + encoded.indices.to_numpy(zero_copy_only=False)
-        values.append(names)
-    codes, inverse = np.unique(members, return_inverse=True)
-    if len(codes) > MOST_GROUPS:
-        raise TooManyGroupsError(f"more than {MOST_GROUPS:,} groups to count by")
-    keys = []
-    for code in codes.tolist():
-        key: list[str] = []
-        for names in reversed(values):
-            code, place = divmod(code, len(names))  # noqa: PLW2901 - digit by digit
-            key.insert(0, names[place])
-        keys.append(tuple(key))
-    return keys, inverse
-
-
-def _texts(column: pa.Array) -> pa.Array:
-    """Return a column as texts; null is `unknown`, a set its members in order."""
-    if at.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if is_list(column.type):
-        texts = [_set_text(v) for v in column.to_pylist()]
-        column = pa.array(texts, pa.string())
-    elif at.is_nested(column.type):
-        column = pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
-    return pc.fill_null(column.cast(pa.string()), "unknown")
-
-
-def _set_text(members: list[Any] | None) -> str | None:
-    if members is None:
-        return None
-    return ", ".join(sorted("unknown" if m is None else str(m) for m in members)) or "none"

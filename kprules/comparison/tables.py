@@ -19,6 +19,8 @@ import polars as pl
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions, days_covering, order_of
+from kprules.comparison.table_groups import refused_to_count_by, top_of
+from kprules.comparison.table_ids import schema_with_ids, with_ids
 from kprules.comparison.table_text import typed, typed_schema
 from kprules.formula.definition import Definition, Judgement, choose, combinations
 from kprules.library.table_files.importing import CARRIED
@@ -46,7 +48,7 @@ class Ask:
     """What becomes of columns that are no fields."""
     on_error: OnError = "stop"
     beside: tuple[str, ...] = ()
-    """Columns that are wanted besides, whether they are fields or not."""
+    """Columns, or fields of records in them, that rows are counted by, whether fields or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class TableRun:
             found = opened(file)
             self._opened.append(found)
             schema = self._schema(found)
-            beside = {name for name in schema.names if name in self.ask.beside}
+            beside = {top_of(name, schema.names) for name in self.ask.beside}
             carried = carried_by(schema)
             for problem in self.judge.kernel.check(schema):
                 at = FileProblem(str(file.path), problem)
@@ -191,9 +193,9 @@ class TableRun:
                 else:
                     wrong.append(at)
             for name in self.ask.beside:
-                if name not in schema.names:
-                    lacking = TableProblem(name, "unknown-column", "no such column to count by")
-                    wrong.append(FileProblem(str(file.path), lacking))
+                bad = refused_to_count_by(name, schema)
+                if bad is not None:
+                    wrong.append(FileProblem(str(file.path), bad))
         if wrong:
             raise BadTableError(wrong)
 
@@ -202,7 +204,9 @@ class TableRun:
             self.extras.append(column)
 
     def _schema(self, found: Opened) -> pa.Schema:
-        return typed_schema(found.schema, self.judge.vocabulary) if found.is_text else found.schema
+        if found.is_text:
+            return typed_schema(found.schema, self.judge.vocabulary)
+        return schema_with_ids(found.schema, self.id_column)
 
     def schemas(self) -> list[pa.Schema]:
         """Return the columns of the files, those that differ once."""
@@ -230,7 +234,9 @@ class TableRun:
 
     def _wanted(self, name: str) -> bool:
         top = name.split(".", maxsplit=1)[0]
-        if top in self.judge.kernel.columns or name == self.id_column or name in self.ask.beside:
+        if top in self.judge.kernel.columns or name == self.id_column:
+            return True
+        if any(asked == name or asked.startswith(f"{name}.") for asked in self.ask.beside):
             return True
         return name in {f.name for f in self.extras} or (
             self.ask.as_of is not None and top == "period"
@@ -242,7 +248,7 @@ class TableRun:
         self, found: Opened, part: Part, first: int, share: float, day: Kernel | None
     ) -> Block:
         path = str(found.file.path)
-        batch, rows = part.batch, part.rows
+        batch, rows = with_ids(part.batch, self.id_column), part.rows
         findings = Findings()
         if found.is_text:
             batch = typed(batch, self.judge.vocabulary, findings)

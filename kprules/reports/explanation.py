@@ -41,8 +41,8 @@ def explanation(
     shown = paper.outcome(outcome, outcome_words(outcome, word))
     head = f"{line(found.subject.id)}, {line(found.definition.id)}: "
     lines = [f"{paper.paint(head, bold=True)}{paper.mark(outcome)} {shown}"]
-    lines += wrap(line(found.subject.title), paper.width, "  ")
-    lines += wrap(line(found.definition.title), paper.width, "  ")
+    for title in _titles(found):
+        lines += wrap(line(title), paper.width, "  ")
     lines += [row for said in conditions_words(found.conditions) for row in wrap(said, paper.width)]
     lines.append("")
     told = clauses(found.result.deciding, found.definition.vocabulary)
@@ -57,6 +57,13 @@ def explanation(
         for start, text in more:
             lines += wrap(text, paper.width, start, "  ")
     return "\n".join([*lines, *(titles if whole else [])])
+
+
+def _titles(found: Explained) -> Iterator[str]:
+    """Yield the titles of case and definition; a row of a table has none but its id."""
+    if found.subject.title != found.subject.id:
+        yield found.subject.title
+    yield found.definition.title
 
 
 def _sources(told: list[Clause], titles: Mapping[str, str], paper: Paper) -> Iterator[str]:
@@ -127,7 +134,7 @@ def markdown_explanation(found: Explained, *, whole: bool = True) -> str:
     lines = [
         f"**{escape(found.subject.id)}**, **{escape(found.definition.id)}**: {escape(outcome)}",
         "",
-        f"{escape(found.subject.title)}. {escape(found.definition.title)}.",
+        " ".join(f"{escape(title)}." for title in _titles(found)),
         *map(escape, conditions_words(found.conditions)),
         "",
     ]

@@ -6,10 +6,10 @@ paper, as far as names allow. A line in here touches counts and strings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kprules.comparison.table_tally import Pair, Tally
+from kprules.comparison.table_tally import Counts, Pair, Tally
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition
 from kprules.reports.matrix_json import dumps
@@ -48,16 +48,23 @@ def rows_words(tally: Tally) -> str:
 
 
 def _name_width(paper: Paper) -> int:
-    return max(16, paper.width - 42)
+    return max(16, paper.width - 44)
 
 
 def _counts(tally: Tally, definitions: Sequence[Definition], paper: Paper) -> Iterator[str]:
-    heads = [f"{paper.mark(o)} {str(o).replace('_', ' ')}" for o in _HEADS]
-    rows = [["", *heads]]
+    rows = [["", *_heads(paper)]]
     for index, definition in enumerate(definitions):
         name = squeeze(line(definition.id), _name_width(paper), paper.ellipsis)
         rows.append([name, *(f"{tally.counts[index, _CODE[o]]:,}" for o in _HEADS)])
     yield from _ranged(rows, paper)
+
+
+def _heads(paper: Paper) -> list[str]:
+    return [f"{paper.mark(o)} {str(o).replace('_', ' ')}" for o in _HEADS]
+
+
+def _by(name: str, tally: Tally) -> str:
+    return f"{line(name)} by {', '.join(map(line, tally.count_by))}"
 
 
 def _ranged(rows: list[list[str]], paper: Paper) -> Iterator[str]:
@@ -76,8 +83,9 @@ def _grouped(tally: Tally, paper: Paper) -> Iterator[str]:
     keys = sorted(tally.groups)
     for index, name in enumerate(tally.definitions):
         yield ""
-        heads = [f"{paper.mark(o)} {str(o).replace('_', ' ')}" for o in _HEADS]
-        rows = [[f"{name} by {', '.join(map(line, tally.count_by))}", *heads]]
+        for text in wrap(_by(name, tally), paper.width):
+            yield paper.paint(text, bold=True)
+        rows = [["", *_heads(paper)]]
         for key in keys[:_FEW_GROUPS]:
             shown = squeeze(", ".join(map(line, key)), _name_width(paper), paper.ellipsis)
             counts = tally.groups[key][index]
@@ -136,12 +144,21 @@ def _some(names: Sequence[str], most: int = 3) -> str:
 
 
 def table_markdown(tally: Tally, definitions: Sequence[Definition]) -> str:
-    """Return counts by definition as a Markdown table."""
-    rows = ["| definition | captured | not captured | undetermined |", "|---|---:|---:|---:|"]
-    for index, definition in enumerate(definitions):
-        counts = " | ".join(f"{tally.counts[index, _CODE[o]]:,}" for o in _HEADS)
-        rows.append(f"| {escape(definition.id)} | {counts} |")
+    """Return counts by definition, and by the columns asked for, as Markdown tables."""
+    counts = {definition.id: tally.counts[i] for i, definition in enumerate(definitions)}
+    rows = [*_markdown_table("definition", counts)]
+    for index, name in enumerate(tally.definitions if tally.count_by else ()):
+        groups = {", ".join(key): tally.groups[key][index] for key in sorted(tally.groups)}
+        rows += ["", f"**{escape(_by(name, tally))}**", ""]
+        rows += _markdown_table(", ".join(tally.count_by), groups)
     return "\n".join([*rows, "", rows_words(tally), ""])
+
+
+def _markdown_table(head: str, counts: Mapping[str, Counts]) -> Iterator[str]:
+    yield f"| {escape(head)} | captured | not captured | undetermined |"
+    yield "|---|---:|---:|---:|"
+    for name, found in counts.items():
+        yield f"| {escape(name)} | {' | '.join(f'{found[_CODE[o]]:,}' for o in _HEADS)} |"
 
 
 def table_json(
