@@ -87,7 +87,13 @@ def _evaluate(files: Sequence[TableFile], request: Request) -> int:
     for schema in run.schemas():
         told |= foretell(judge.kernel.judgements, schema, judge.vocabulary, library.checked.own)
     tally = Tally(judge.ids, run.ask.beside)
-    wanted = Wanted(judge.vocabulary, frozenset(judge.kernel.columns), explain.first, explain.ids)
+    wanted = Wanted(
+        judge.vocabulary,
+        frozenset(judge.kernel.columns),
+        explain.first,
+        explain.ids,
+        closed=conditions.closed,
+    )
     write_outcomes(run, tally, wanted, goal, request.tables)
     stuck = _undetermined(run, tally)
     if goal.to_stdout:

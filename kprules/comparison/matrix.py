@@ -27,7 +27,7 @@ class Subject:
     id: str
     title: str
     record: Any = field(repr=False)
-    """The validated record."""
+    """The validated record, or one whose facts are settled already: a row of a table."""
     digest: str = ""
     """A hash of what the record says."""
     surely: bool = True
@@ -72,6 +72,8 @@ class Matrix:
 
 def settle(record: Any, definition: Definition, conditions: Conditions) -> Settled:
     """Return a record with its facts settled as the conditions ask."""
+    if isinstance(record, Settled):
+        return record
     return settle_case(
         record,
         definition.vocabulary,

@@ -190,8 +190,7 @@ class Source:
         right = self._side(node.right, node.edges[1])
         if node.op != "is":
             return self._given(node, [f"{left} {node.op} {right}"])
-        same = "is" if isinstance(node.left.path.type, Reference) else "=="
-        so = [f"{left} {same} {right}"]
+        so = [f"{left} == {right}"]
         if len(node.left.path.fields) > 1:
             # Beyond a reference that is none there is nothing, and nothing is not the same as it.
             so.append(f"{left} is not A")

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 from running import Run
 
-from kprules.comparison.table_rows import record_of
 from kprules.library.table_files.mapping import load_mapping, shipped_mappings
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -277,9 +276,12 @@ def test_a_real_table_goes_from_mapping_to_outcomes(
     assert found["missing_columns"]
     frame = pl.read_parquet("cases.parquet")
     assert frame["case"].is_unique().all()
-    vocabulary = load_mapping(name).vocabulary
-    for row in frame.sample(20, seed=1).to_dicts():
-        record_of({**row, "title": row["title"] or "untitled"}, vocabulary)
+    asked = ("--explain-rows", "20", "--format", "json")
+    explained = kprules("eval", "cases.parquet", "-o", "o.parquet", *asked)
+    written = {row["case"]: row for row in pl.read_parquet("o.parquet").to_dicts()}
+    for each in json.loads(explained.out)["explained"]:
+        for row in each["rows"]:
+            assert each["outcome"] == written[row][each["definition"]]
 
 
 def test_diamonds_are_counted_as_the_source_counts_them(kprules: Run, here: Path) -> None:
