@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
 import click
 
 from kprules.cli import choosing, options
@@ -12,6 +16,8 @@ from kprules.cli.progress import following
 from kprules.cli.table_options import Request, Tables, tables_options
 from kprules.comparison.matrix import Matrix, matrix
 from kprules.comparison.receipt import receipt
+from kprules.library.cases import LINES
+from kprules.library.table_files.forms import CALLED, Form, form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.records.settle import parties
 from kprules.reports.matrix_files import csv_matrix, markdown_matrix
@@ -50,7 +56,8 @@ def command(
     """Say which cases each definition captures: the matrix.
 
     CASES are ids (`*` stands for any letters) or files; without them, all that ship and ./cases.
-    Tables (Parquet, Arrow, CSV; folders and globs of them) are counted, and -o writes a row a case.
+    Tables (Parquet, Arrow, CSV; folders and globs of them) are counted. -o writes a row a case into
+    FILE.parquet, .arrow or .csv, of cases too; of JSON Lines, any number of them.
     Of a table only the columns that the chosen definitions look at are read, and so checked.
 
     \b
@@ -78,15 +85,28 @@ def command(
         _refuse_views(by_view=by_view)
         return evaluate_tables(tables, others, request)
     about_tables.refuse()
+    shown = _as_named(shown)
+    form = None if shown.output is None else form_named(shown.output)
     paths = Paths.of(lies.rule_paths, lies.case_paths)
     output = Output(shown.output, shown.no_color, (*paths.every, *files_among(named)))
     output.check()
     library = Library(paths)
+    if form in _TABLES:
+        _require_tables()
+        if named and not (by_view or asked.view or lies.case_paths) and all(map(_is_lines, named)):
+            from kprules.cli.case_rows import evaluate_lines  # noqa: PLC0415 - brings in engines
+
+            return evaluate_lines(named, library, request, str(shown.output), form)
     library.read_cases(files_among(named))
     library.read_definitions()
     ending = stop_on_errors(library, keep_going=keep_going)
     found = _matrix(library, named, chosen, asked, by_view=by_view)
-    output.write(_shown(found, library, chosen, shown, output), paged=shown.format_ == "table")
+    if form in _TABLES:
+        from kprules.cli.case_rows import write_matrix  # noqa: PLC0415 - brings in engines
+
+        write_matrix(found, chosen.about, str(shown.output), form)
+    else:
+        output.write(_shown(found, library, chosen, shown, output), paged=shown.format_ == "table")
     met = {str(outcome) for outcome in found.counts()}
     return ending or (Ending.NO if met & set(fail_on) else Ending.DONE)
 
@@ -101,6 +121,33 @@ def _on_spark(named: tuple[str, ...], request: Request, *, by_view: bool) -> int
     from kprules.cli.eval_spark import evaluate_on_spark  # noqa: PLC0415 - brings in engines
 
     return evaluate_on_spark(named, request)
+
+
+_TABLES: Final[tuple[Form, ...]] = ("parquet", "arrow")
+
+
+def _as_named(shown: options.Shown) -> options.Shown:
+    """Return how cases are shown in a file that is named for a form; refuse one named otherwise."""
+    named = None if shown.output is None else form_named(shown.output)
+    if named is None or named == shown.format_:
+        return shown
+    if shown.format_ != "table":
+        raise click.UsageError(
+            f"the name `{shown.output}` asks for {CALLED[named]}, and --format {shown.format_} for"
+            f" {CALLED[shown.format_]}: leave --format out, or name the file otherwise"
+        )
+    return shown if named in _TABLES else replace(shown, format_=named)
+
+
+def _is_lines(name: str) -> bool:
+    return Path(name).suffix.lower() in LINES and Path(name).is_file()
+
+
+def _require_tables() -> None:
+    try:
+        require()
+    except MissingExtraError as e:
+        raise Cannot(str(e)) from e
 
 
 def _refuse_views(*, by_view: bool) -> None:

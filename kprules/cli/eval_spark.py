@@ -28,8 +28,8 @@ from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.table_options import Request
 from kprules.comparison.table_work import table_work
 from kprules.comparison.tables import BadTableError, FileProblem, TableJudge, carried_by, refused
+from kprules.library.table_files.forms import form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
-from kprules.library.table_files.writing import FORMS
 from kprules.reports.text import several
 from kprules.tables.spark import judged, named
 
@@ -98,8 +98,7 @@ def _refuse(inputs: Sequence[str], request: Request) -> str:
             f"{several(alone)}: not with --engine spark, which stops at what cannot be read"
             " and shows no report; leave --engine spark out"
         )
-    form = FORMS.get(PurePosixPath(goal).suffix.lower(), "parquet")
-    if form != "parquet":
+    if form_named(goal) not in {None, "parquet"}:
         raise click.UsageError(f"--engine spark writes Parquet, and `{goal}` is named otherwise")
     _refuse_others(inputs)
     return goal

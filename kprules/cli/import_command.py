@@ -76,9 +76,10 @@ def _list() -> int:
 
 def _import(mapping: Mapped, tables: list[TableFile], lies: options.FromRules, file: str) -> int:
     from kprules.cli.table_progress import share_told  # noqa: PLC0415 - brings in engines
+    from kprules.library.table_files.forms import FORMS  # noqa: PLC0415
     from kprules.library.table_files.importing import Import, mapped_schema  # noqa: PLC0415
     from kprules.library.table_files.reading import opened  # noqa: PLC0415
-    from kprules.library.table_files.writing import FORMS, whole, writer  # noqa: PLC0415
+    from kprules.library.table_files.writing import whole, writer  # noqa: PLC0415
 
     form = FORMS.get(Path(file).suffix.lower())
     if form not in {"parquet", "arrow"}:

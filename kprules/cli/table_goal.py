@@ -17,13 +17,10 @@ from kprules.cli.options import Shown
 from kprules.cli.output import Output, same_file
 from kprules.cli.table_options import Request
 from kprules.comparison.table_rows import MOST_ROWS
-from kprules.library.table_files.writing import FORMS, Form
+from kprules.library.table_files.forms import CALLED, FORMS, Form, form_named
 from kprules.reports.text import several
 
 _FORMATS: Final[dict[str, Form]] = {"csv": "csv", "jsonl": "jsonl"}
-_CALLED: Final[dict[Form, str]] = {
-    "parquet": "Parquet", "arrow": "Arrow", "csv": "CSV", "jsonl": "JSON Lines",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +65,13 @@ def goal_of(request: Request) -> Goal:
 
 
 def _goal(shown: Shown) -> Goal:
-    named = None if shown.output is None else FORMS.get(Path(shown.output).suffix.lower())
+    named = None if shown.output is None else form_named(shown.output)
     asked = _FORMATS.get(shown.format_)
     if asked is not None and named not in {None, asked}:
         assert named is not None  # noqa: S101 - as just asked
         raise click.UsageError(
-            f"the name `{shown.output}` asks for {_CALLED[named]}, and --format {asked} for"
-            f" {_CALLED[asked]}: leave --format out, or end the name in .{asked}"
+            f"the name `{shown.output}` asks for {CALLED[named]}, and --format {asked} for"
+            f" {CALLED[asked]}: leave --format out, or end the name in .{asked}"
         )
     if shown.output is None:
         return Goal(asked)

@@ -37,7 +37,9 @@ class Tables:
         for field in fields(self):
             if getattr(self, field.name) != field.default:
                 name = field.name.replace("_", "-")
-                raise click.UsageError(f"--{name} is about tables, and no table was named")
+                raise click.UsageError(
+                    f"--{name} is about tables (Parquet, Arrow, CSV), and no table was named"
+                )
 
 
 tables_options = gathered(

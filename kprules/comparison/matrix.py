@@ -7,7 +7,7 @@ they are shown is said in `kprules.reports`. A line in here touches definitions,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -120,7 +120,7 @@ def matrix(
     rows = tuple(sorted(subjects, key=lambda s: s.id))
     seen = [conditions.view] if views is None else list(views)
     columns = tuple(Column(d, view) for d in ordered for view in seen)
-    judge = _judge(ordered, conditions)
+    judge = judging(ordered, conditions)
     settled = {
         (row.id, view): settle(row.record, ordered[0], replace(conditions, view=view))
         for row in rows
@@ -137,7 +137,9 @@ def matrix(
     )
 
 
-def _judge(definitions: Sequence[Definition], conditions: Conditions) -> Any:
+def judging(
+    definitions: Sequence[Definition], conditions: Conditions
+) -> Callable[[Settled], tuple[Outcome, ...]]:
     """Return a function from a settled record to an outcome for each definition."""
     chosen: list[list[Judgement]] = [
         [choose(d, asked) for asked in combinations(d)]

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson"})
 _MOST_PROBLEMS: Final = 500
 """Mistakes of one file of many records after which it is not read on."""
-_LINES: Final = frozenset({".jsonl", ".ndjson"})
+LINES: Final = frozenset({".jsonl", ".ndjson"})
+"""Files of a record a line."""
 _SHIPPED: Final[Mapping[str, type[BaseModel]]] = {"case": Case, "meeting": Meeting}
 
 
@@ -79,7 +80,7 @@ class LoadedCase:
         from kprules.library.documents import Written  # noqa: PLC0415 - see `_Loading.read`
 
         path = Path(self.path)
-        return Written(self.source, path, self._start, self._end, path.suffix.lower() in _LINES)
+        return Written(self.source, path, self._start, self._end, path.suffix.lower() in LINES)
 
     def span(self, place: tuple[str | int, ...] | str = ()) -> Span:
         """Return where a field was written, such as `goods.form` or `("links", 0, "actor")`."""
@@ -111,6 +112,24 @@ def load_cases(
     return sorted(loading.found.values(), key=lambda c: (c.about, c.id))
 
 
+def each_case(
+    paths: Iterable[str | Path], problems: Problems, bibliography: Bibliography
+) -> Iterator[LoadedCase]:
+    """Yield the sound records of files of JSON Lines as they are read, and keep none of them."""
+    loading = _Loading(problems, None, bibliography, Stored("", {}))
+    met: set[tuple[str, str]] = set()
+    for path in map(Path, paths):
+        data = read_bytes(path, problems, None)
+        for _ in loading.lines(path, data) if data is not None else ():
+            for key, case in loading.found.items():
+                if key in met:
+                    loading.twice(case, (case.about,))
+                else:
+                    yield case
+                met.add(key)
+            loading.found.clear()
+
+
 @dataclass(slots=True)
 class _Loading:
     """The records read so far."""
@@ -132,11 +151,12 @@ class _Loading:
                 where=str(path),
             )
             return
-        data = read_bytes(path, self.problems, None if suffix in _LINES else LARGEST)
+        data = read_bytes(path, self.problems, None if suffix in LINES else LARGEST)
         if data is None:
             return
-        if suffix in _LINES:
-            self.lines(path, data)
+        if suffix in LINES:
+            for _ in self.lines(path, data):
+                pass
             return
         digest = digest_of(data) + suffix
         if self.model is None and self.take(path, data, self.stored.get(digest)):
@@ -145,8 +165,8 @@ class _Loading:
         if source is not None:
             self.read(source, path, 0, len(source.text), digest)
 
-    def lines(self, path: Path, data: bytes) -> None:
-        """Read a file of one record a line."""
+    def lines(self, path: Path, data: bytes) -> Iterator[None]:
+        """Read a file of one record a line, a record at each step."""
         source = decoded(str(path), data, self.problems)
         if source is None:
             return
@@ -167,6 +187,7 @@ class _Loading:
                 )  # fmt: skip
                 continue
             self.read(source, path, start, end, "")
+            yield
         if not some:
             self.problems.report("empty-file", "the file holds no record", where=str(path))
 
@@ -196,7 +217,7 @@ class _Loading:
 
         if self.model is not None and self.kind is None:
             self.kind = kind_of(self.model)
-        written = Written(source, path, start, end, path.suffix.lower() in _LINES)
+        written = Written(source, path, start, end, path.suffix.lower() in LINES)
         before = len(self.problems.found)
         read = read_document(written, self.kind, self.bibliography, self.problems)
         if read is None:
@@ -233,13 +254,19 @@ class _Loading:
         if first is not loaded:
             key = loaded.about if identity == "" else identity
             at = (key,) if key else ()
-            self.problems.report(
-                "duplicate-case",
-                f"two records are called `{loaded.id}`",
-                loaded.span(at),
-                help="give one of them another id",
-                also=((first.span(at), "the other"),),
-            )
+            self.twice(loaded, at, ((first.span(at), "the other"),))
+
+    def twice(
+        self, loaded: LoadedCase, at: tuple[str, ...], also: tuple[tuple[Span, str], ...] = ()
+    ) -> None:
+        """Report that another record has the id of this one."""
+        self.problems.report(
+            "duplicate-case",
+            f"two records are called `{loaded.id}`",
+            loaded.span(at),
+            help="give one of them another id",
+            also=also,
+        )
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

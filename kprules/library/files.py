@@ -21,11 +21,12 @@ LARGEST: Final = 1 << 20
 
 
 def files_in(
-    paths: Iterable[str | Path], suffixes: Collection[str], problems: Problems
+    paths: Iterable[str | Path], suffixes: Collection[str] | None, problems: Problems
 ) -> Iterator[Path]:
     """Yield the files named, and those with the suffixes in the folders named, each once, in order.
 
-    What is hidden (its name begins with a dot) is passed over in folders.
+    Without suffixes, all that lie there. What is hidden (its name begins with a dot) is passed over
+    in folders.
     """
     seen: set[object] = set()
     for path in map(Path, paths):
@@ -50,7 +51,7 @@ def _identity(file: Path) -> object:
     return known.st_dev, known.st_ino
 
 
-def _below(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
+def _below(folder: Path, suffixes: Collection[str] | None) -> Iterator[Path]:
     met: set[tuple[int, int]] = set()
     for here, folders, files in os.walk(folder, followlinks=True):
         known = Path(here).stat()
@@ -60,7 +61,8 @@ def _below(folder: Path, suffixes: Collection[str]) -> Iterator[Path]:
         met.add((known.st_dev, known.st_ino))
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in files:
-            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
+            fits = suffixes is None or Path(name).suffix.lower() in suffixes
+            if fits and not name.startswith("."):
                 yield Path(here, name)
 
 

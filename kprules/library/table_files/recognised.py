@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -37,6 +38,10 @@ _MARKS: Final[Mapping[bytes, Kind]] = {
 }
 
 
+_LOOK: Final = 1 << 16
+"""Bytes of a JSON file in which it names its record, if it is one."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableFile:
     """A file that holds a table."""
@@ -59,11 +64,11 @@ def kind_of(path: Path) -> Kind | None:
     suffix = path.suffix.lower()
     if suffix in _CASES:
         return None
-    try:
-        with path.open("rb") as file:
-            begins = file.read(6)
-    except (OSError, ValueError):
-        begins = b""
+    begins = b""
+    with suppress(OSError, ValueError):
+        if path.is_file():  # a pipe would wait for somebody to write
+            with path.open("rb") as file:
+                begins = file.read(6)
     for mark, kind in _MARKS.items():
         if begins.startswith(mark):
             return kind
@@ -73,7 +78,7 @@ def kind_of(path: Path) -> Kind | None:
 def tables_among(named: Iterable[str]) -> tuple[list[TableFile], list[str]]:
     """Return the tables among arguments, each once and in order, and the arguments that are none.
 
-    A folder is one of tables where tables lie in it and no cases do.
+    A folder is one of tables where tables lie in it; one in which cases lie too is refused.
     """
     tables: dict[Path, TableFile] = {}
     others: list[str] = []
@@ -90,7 +95,7 @@ def _tables(name: str) -> Iterator[TableFile]:
     path = Path(name)
     # Unlike pathlib, os.path says no to a name that no file can have.
     if os.path.isdir(name):  # noqa: PTH112 - as said
-        yield from _of(files_in([path], {*SUFFIXES, *_CASES}, Problems()))
+        yield from _in_folder(path)
     elif os.path.isfile(name) or (  # noqa: PTH113 - as said
         path.suffix.lower() in SUFFIXES and not _is_pattern(name)
     ):
@@ -100,6 +105,45 @@ def _tables(name: str) -> Iterator[TableFile]:
         if not matched and path.suffix.lower() in SUFFIXES:
             raise TableFileError(name, "no file matches")
         yield from _of([p for p in matched if p.is_file()])
+        for folder in (p for p in matched if p.is_dir()):
+            yield from _in_folder(folder)
+
+
+def _in_folder(folder: Path) -> Sequence[TableFile]:
+    """Return the tables that lie in a folder, by what they begin with, else by name.
+
+    What begins with a line below, as Spark and its like name their own notes, is passed over.
+    """
+    tables: list[TableFile] = []
+    cases: list[Path] = []
+    for path in files_in([folder], None, Problems()):
+        if any(part.startswith("_") for part in path.relative_to(folder).parts):
+            continue
+        kind = kind_of(path)
+        if kind is not None:
+            tables.append(TableFile(path, kind))
+        elif path.suffix.lower() in _CASES and _holds_cases(path):
+            cases.append(path)
+    if tables and cases:
+        raise TableFileError(
+            folder,
+            f"holds tables (`{tables[0].path.name}`) and cases (`{cases[0].name}`)",
+            "name the files, or a pattern such as `*.parquet`",
+        )
+    return tables
+
+
+def _holds_cases(path: Path) -> bool:
+    """Return whether a file is one of cases; of JSON, whether it names its record."""
+    suffix = path.suffix.lower()
+    if suffix != ".json":
+        return suffix != ".kpr"
+    try:
+        with path.open("rb") as file:
+            begins = file.read(_LOOK)
+    except OSError:
+        return True
+    return b'"case"' in begins or b'"meeting"' in begins
 
 
 def _of(paths: Iterable[Path]) -> Sequence[TableFile]:

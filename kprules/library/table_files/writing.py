@@ -6,10 +6,10 @@ spreadsheet would take for a formula is marked as text in CSV. A line in here to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Final, Literal, Protocol
+from typing import IO, Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,21 +18,8 @@ import pyarrow.parquet as pq
 import pyarrow.types as at
 
 from kprules.library import written
+from kprules.library.table_files.forms import Form
 from kprules.library.table_files.recognised import TableFileError
-
-Form = Literal["parquet", "arrow", "csv", "jsonl"]
-
-FORMS: Final[Mapping[str, Form]] = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".ipc": "arrow",
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
-"""How a table is written, by the name of its file."""
 
 
 class Writer(Protocol):
