@@ -22,8 +22,10 @@ from kprules.cli.table_progress import telling
 from kprules.comparison.table_rows import Wanted
 from kprules.comparison.table_tally import Tally
 from kprules.comparison.tables import Block, TableRun
+from kprules.library.table_files.forms import CALLED, Form
 from kprules.library.table_files.recognised import TableFileError
-from kprules.library.table_files.writing import Writer, whole, writer
+from kprules.library.table_files.writing import Writer, unwritable, whole, writer
+from kprules.reports.text import several
 
 
 def write_outcomes(
@@ -37,16 +39,16 @@ def write_outcomes(
 
     Raises `NoSuchRowError` for ids that no row has while nothing has taken its name.
     """
+    schema = None if goal.form is None else _schema(run, goal.form, long=tables.long)
     with ExitStack() as stack:
         rejects = _reject_file(stack, tables)
         sink: Writer | None = None
-        if goal.form is not None:
+        if goal.form is not None and schema is not None:
             file: IO[bytes] = (
                 sys.stdout.buffer
                 if goal.file is None
                 else stack.enter_context(whole(goal.file, goal.form))
             )
-            schema = _schema(run, long=tables.long)
             sink = stack.enter_context(writer(file, goal.form, schema))
         for block in telling(run.blocks()):
             tally.add(block)
@@ -55,7 +57,7 @@ def write_outcomes(
                 if rejects is not None:
                     rejects.write(_reject_line(reject))
             if sink is not None:
-                for part in _rows(run, block, long=tables.long):
+                for part in _rows(run, block, schema, long=tables.long):
                     sink.write(part)
         wanted.end()
         if rejects is not None:  # while nothing has taken its name: a full disk undoes both
@@ -98,16 +100,29 @@ def _finite(value: Any) -> Any:
 _OUTCOME = pa.dictionary(pa.int8(), pa.string())
 
 
-def _schema(run: TableRun, *, long: bool) -> pa.Schema:
+def _schema(run: TableRun, form: Form, *, long: bool) -> pa.Schema:
+    """Return the columns that are written; refuse to carry through what has no place among them."""
     names = ("definition", "outcome") if long else run.judge.ids
-    taken = [f.name for f in run.extras if f.name in {*names, run.id_column}]
+    taken = [f"`{f.name}`" for f in run.extras if f.name in {*names, run.id_column}]
     if taken:
-        raise Cannot(f"the column `{taken[0]}` of the table has the name of a column of outcomes")
+        raise Cannot(
+            f"column {several(taken)} of the table has the name of a column of outcomes;"
+            " give it another, or leave it out"
+        )
+    bad = unwritable(pa.schema(run.extras), form)
+    if bad:
+        said = several([f"column `{f.name}`: `{f.type}`" for f in bad])
+        raise Cannot(
+            f"{said} cannot be written as {CALLED[form]}; name a file of another form, or leave"
+            " the column out"
+        )
     own = [pa.field(name, _OUTCOME) for name in names]
     return pa.schema([pa.field(run.id_column, pa.string()), *run.extras, *own])
 
 
-def _rows(run: TableRun, block: Block, *, long: bool) -> Iterator[pa.RecordBatch]:
+def _rows(
+    run: TableRun, block: Block, schema: pa.Schema, *, long: bool
+) -> Iterator[pa.RecordBatch]:
     """Yield a block's rows as they are written."""
     rows = block.outcomes.rows
     extras = [
@@ -117,7 +132,6 @@ def _rows(run: TableRun, block: Block, *, long: bool) -> Iterator[pa.RecordBatch
         for f in run.extras
     ]
     outcomes = block.outcomes.columns()
-    schema = _schema(run, long=long)
     if not long:
         yield pa.RecordBatch.from_arrays([block.ids, *extras, *outcomes], schema=schema)
         return

@@ -1,7 +1,7 @@
 """The columns that rows are counted by: which can be, and the different values that they hold.
 
-Guarantee: a column that rows cannot be counted by is refused by name before a row is read; null is
-`unknown`. A line in here touches types and columns.
+Guarantee: a column that rows cannot be counted by is refused by name before a row is read; null, or
+an empty text, is `unknown`. A line in here touches types and columns.
 """
 
 from __future__ import annotations
@@ -127,7 +127,8 @@ def _texts(column: pa.Array) -> pa.Array:
     if is_list(column.type):
         texts = [_set_text(v) for v in column.to_pylist()]
         column = pa.array(texts, pa.string())
-    return pc.fill_null(column.cast(pa.string()), "unknown")
+    texts = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    return pc.if_else(pc.equal(pc.fill_null(texts, ""), ""), "unknown", texts)
 
 
 def _set_text(members: list[Any] | None) -> str | None:

@@ -49,10 +49,13 @@ def typed(batch: pa.RecordBatch, vocabulary: Vocabulary, findings: Findings) -> 
     columns = []
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         kind = _kind(name, vocabulary)
+        if kind is None:  # no field: carried through as it stands, or counted by
+            columns.append(column)
+            continue
         cells = pc.utf8_trim_whitespace(column)
         silent = pc.is_in(cells, value_set=pa.array(["", "unknown"]))
         cells = pc.if_else(silent, pa.scalar(None, pa.string()), cells)
-        columns.append(cells if kind is None else _read(name, cells, kind, vocabulary, findings))
+        columns.append(_read(name, cells, kind, vocabulary, findings))
     return pa.RecordBatch.from_arrays(columns, batch.schema.names)
 
 

@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions, days_covering, order_of
+from kprules.comparison.table_extras import Extras
 from kprules.comparison.table_groups import refused_to_count_by, top_of
 from kprules.comparison.table_ids import schema_with_ids, with_ids
 from kprules.comparison.table_text import typed, typed_schema
@@ -159,11 +160,15 @@ class TableRun:
     ask: Ask
     missing: list[FileProblem] = field(default_factory=list)
     """The columns that definitions look at and a file lacks."""
-    extras: list[pa.Field] = field(default_factory=list)
-    """Columns that are no fields, and are carried through."""
+    _extras: Extras = field(default_factory=Extras)
     _opened: list[Opened] = field(default_factory=list)
     _seen: Seen = field(default_factory=Seen)
     _again: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def extras(self) -> list[pa.Field]:
+        """Columns that are no fields, and are carried through."""
+        return list(self._extras.fields.values())
 
     @property
     def id_column(self) -> str:
@@ -187,7 +192,9 @@ class TableRun:
                     wrong.append(at)
                 elif problem.column in schema.names:
                     if self.ask.extra == "keep" or problem.column in carried:
-                        self._carry(schema.field(problem.column))
+                        column = schema.field(problem.column)
+                        unlike = self._extras.add(column, str(file.path))
+                        wrong += [FileProblem(str(file.path), unlike)] if unlike else []
                     elif problem.column not in beside:
                         wrong.append(refused(at))
                 else:
@@ -198,10 +205,6 @@ class TableRun:
                     wrong.append(FileProblem(str(file.path), bad))
         if wrong:
             raise BadTableError(wrong)
-
-    def _carry(self, column: pa.Field) -> None:
-        if column.name not in {f.name for f in self.extras}:
-            self.extras.append(column)
 
     def _schema(self, found: Opened) -> pa.Schema:
         if found.is_text:
@@ -238,9 +241,7 @@ class TableRun:
             return True
         if any(asked == name or asked.startswith(f"{name}.") for asked in self.ask.beside):
             return True
-        return name in {f.name for f in self.extras} or (
-            self.ask.as_of is not None and top == "period"
-        )
+        return name in self._extras.fields or (self.ask.as_of is not None and top == "period")
 
     # --- one block --------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc
 import pyarrow.parquet as pq
 import pyarrow.types as at
@@ -107,7 +108,7 @@ def opened(file: TableFile) -> Opened:
             raise TableFileError(path, "cannot be read: it is empty")
         match file.kind:
             case "parquet":
-                schema = _parquet(path).schema_arrow
+                schema = _in_a_row(_parquet(path).schema_arrow)
                 return Opened(file, schema, size, lambda names, _: _parquet_parts(path, names))
             case "arrow":
                 with pa.memory_map(str(path)) as source:
@@ -222,12 +223,18 @@ def _part(
 
 
 def _laid_out(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return a block with texts that lie apart, as Polars writes them, as texts in a row.
+    """Return a block with texts that lie apart, as Polars writes them, and runs, in a row.
 
     Arrow neither takes rows from them nor writes them everywhere.
     """
     schema = _in_a_row(batch.schema)
-    return batch if schema.equals(batch.schema) else batch.cast(schema)
+    if schema.equals(batch.schema):
+        return batch
+    columns = [
+        pc.run_end_decode(column) if at.is_run_end_encoded(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, batch.schema.names).cast(schema)
 
 
 def _in_a_row(schema: pa.Schema) -> pa.Schema:
@@ -245,6 +252,8 @@ def _without_views(kind: pa.DataType) -> pa.DataType:
     if at.is_list(kind) or at.is_large_list(kind):
         made = pa.list_ if at.is_list(kind) else pa.large_list
         return made(kind.value_field.with_type(_without_views(kind.value_type)))
+    if at.is_run_end_encoded(kind):
+        return _without_views(kind.value_type)
     if at.is_dictionary(kind):
         return pa.dictionary(kind.index_type, _without_views(kind.value_type), kind.ordered)
     return kind

@@ -6,10 +6,12 @@ spreadsheet would take for a formula is marked as text in CSV. A line in here to
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +22,12 @@ import pyarrow.types as at
 from kprules.library import written
 from kprules.library.table_files.forms import Form
 from kprules.library.table_files.recognised import TableFileError
+
+_SAID: Final = (
+    at.is_null, at.is_boolean, at.is_integer, at.is_floating, at.is_decimal, at.is_date, at.is_time,
+    at.is_timestamp, at.is_duration, at.is_string, at.is_large_string, at.is_string_view,
+)  # fmt: skip
+_NUMBER: Final = r"\A[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\z"
 
 
 class Writer(Protocol):
@@ -88,12 +96,41 @@ class _Lines:
         import polars as pl  # noqa: PLC0415 - only where lines are written
 
         if batch.num_rows:
-            frame = pl.from_arrow(pa.Table.from_batches([batch]))
+            frame = pl.from_arrow(pa.Table.from_batches([_for_polars(batch)]))
             assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table becomes a frame
             self._sink.write(frame.write_ndjson().encode())
 
     def close(self) -> None:
         """Do nothing: every line is written."""
+
+
+def unwritable(schema: pa.Schema, form: Form) -> list[pa.Field]:
+    """Return the columns that a form cannot hold."""
+    return [column for column in schema if not _holds(form, column)]
+
+
+def _holds(form: Form, column: pa.Field) -> bool:
+    """Return whether a form holds a column: where its type says so, and a writer takes it."""
+    if form in {"csv", "jsonl"} and not _is_said(column.type):
+        return False
+    schema = pa.schema([column])
+    try:
+        with writer(io.BytesIO(), form, schema) as sink:
+            sink.write(pa.RecordBatch.from_arrays([pa.nulls(1, column.type)], schema=schema))
+    except (pa.ArrowException, ValueError, TypeError):
+        return False
+    return True
+
+
+def _is_said(kind: pa.DataType) -> bool:
+    """Return whether a text can say a value of a type, so that the value can be read from it."""
+    if at.is_union(kind) or at.is_run_end_encoded(kind):
+        return False
+    if at.is_nested(kind):
+        return all(_is_said(kind.field(i).type) for i in range(kind.num_fields))
+    if at.is_dictionary(kind):
+        return _is_said(kind.value_type)
+    return any(test(kind) for test in _SAID)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:
@@ -103,7 +140,8 @@ def _plain(schema: pa.Schema) -> pa.Schema:
 def _cell_type(kind: pa.DataType) -> pa.DataType:
     if at.is_dictionary(kind):
         return _cell_type(kind.value_type)
-    return pa.string() if at.is_nested(kind) or at.is_large_string(kind) else kind
+    plain = at.is_null(kind) or at.is_boolean(kind) or at.is_integer(kind) or at.is_float64(kind)
+    return kind if plain else pa.string()
 
 
 def as_cells(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -117,12 +155,30 @@ def _cells(column: pa.Array) -> pa.Array:
     if at.is_dictionary(column.type):
         column = column.dictionary_decode()
     if at.is_nested(column.type):
-        column = pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
-    if at.is_large_string(column.type):
-        column = column.cast(pa.string())
+        column = pa.array([_json(value) for value in column.to_pylist()], pa.string())
+    column = column.cast(_cell_type(column.type))
     if at.is_string(column.type):
-        return pc.replace_substring_regex(column, r"\A([=+\-@\t\r])", r"'\1")
+        marked = pc.replace_substring_regex(column, r"\A([=+\-@\t\r])", r"'\1")
+        return pc.if_else(pc.match_substring_regex(column, _NUMBER), column, marked)
     return column
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _for_polars(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a block with columns that Polars does not know as those that it does."""
+    schema = pa.schema([f.with_type(_known(f.type)) for f in batch.schema])
+    return batch if schema.equals(batch.schema) else batch.cast(schema)
+
+
+def _known(kind: pa.DataType) -> pa.DataType:
+    if at.is_decimal(kind):
+        return pa.string()  # every digit
+    if at.is_list_view(kind) or at.is_large_list_view(kind):
+        return pa.large_list(kind.value_type)
+    return pa.float32() if at.is_float16(kind) else kind
 
 
 @contextmanager
