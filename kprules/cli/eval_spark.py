@@ -7,7 +7,6 @@ over. A line in here touches arguments and a session.
 
 from __future__ import annotations
 
-import inspect
 import os
 import re
 import sys
@@ -26,12 +25,13 @@ from kprules.cli.ending import Cannot, Ending, note
 from kprules.cli.foretelling import foretell, tell_missing
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.table_options import Request
+from kprules.comparison.table_ids import schema_with_ids
 from kprules.comparison.table_work import table_work
 from kprules.comparison.tables import BadTableError, FileProblem, TableJudge, carried_by, refused
 from kprules.library.table_files.forms import form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.reports.text import several
-from kprules.tables.spark import judged, named
+from kprules.tables.spark import arrow_schema, judged, named
 
 _LONGEST: Final = 400
 _NO_PARQUET: Final = frozenset(
@@ -50,7 +50,7 @@ def evaluate_on_spark(inputs: Sequence[str], request: Request) -> int:
     session, own = _session(request.tables.master)
     try:
         frame = session.read.parquet(*inputs)
-        schema = _schema(frame)
+        schema = schema_with_ids(arrow_schema(frame), judge.vocabulary.about)
         carried = _carried(frame, schema, judge, keep=request.tables.extra_columns == "keep")
         foretell(judge.kernel.judgements, schema, judge.vocabulary, library.checked.own)
         about = judge.vocabulary.about
@@ -137,16 +137,6 @@ def _refuse_others(inputs: Sequence[str]) -> None:
 # --- columns --------------------------------------------------------------------------------------
 
 
-def _schema(frame: Any) -> pa.Schema:
-    """Return the columns as they come to the workers."""
-    from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415 - an extra
-
-    zoned: Any = {"timezone": "UTC"}
-    if "timezone" not in inspect.signature(to_arrow_schema).parameters:
-        zoned = {}  # before Spark 4 it is so by itself
-    return to_arrow_schema(frame.schema, **zoned)
-
-
 def _carried(frame: Any, schema: pa.Schema, judge: TableJudge, *, keep: bool) -> list[str]:
     """Return the columns that are no fields and are carried through; raise what is wrong."""
     wrong: list[FileProblem] = []
@@ -167,7 +157,10 @@ def _carried(frame: Any, schema: pa.Schema, judge: TableJudge, *, keep: bool) ->
     carried = [at.problem.column for at in extras]
     taken = {"definition", "outcome", *judge.ids}.intersection(carried)
     if taken:
-        raise Cannot(f"the column `{min(taken)}` of the table has the name of a column of outcomes")
+        raise Cannot(
+            f"column `{min(taken)}` of the table has the name of a column of outcomes; give it"
+            " another, or leave it out"
+        )
     tell_missing(missing)
     return carried
 

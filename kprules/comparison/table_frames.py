@@ -1,20 +1,26 @@
 """Definitions over a table at hand: Polars, pandas or Arrow in, the same kind out.
 
-Guarantee: a row in, a row out, in order. A line in here touches tables as wholes.
+Guarantee: a row in, a row out, in order, with pandas' own index; ids and columns carried through
+are the caller's own. What is wrong with a table is raised as a `BadTableError`, whoever finds it. A
+line in here touches tables as wholes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions
+from kprules.comparison.table_ids import with_ids
 from kprules.comparison.tables import BadTableError, FileProblem, TableJudge
 from kprules.formula.definition import Definition
 from kprules.library.table_files.seen import repeated_ids
+from kprules.tables.arrow import is_text
 from kprules.tables.problems import FIRST, TableProblem
+from kprules.tables.rows import INCOMPLETE
 
 T = TypeVar("T")
 _WHERE = "the table"
@@ -29,46 +35,62 @@ def judged_table(
     if len({d.about for d in definitions}) > 1:
         raise ValueError("definitions about different kinds of record judge no table together")
     judge = TableJudge(definitions, conditions)
-    whole = _arrow(table)
-    problems = list(judge.kernel.check(whole.schema))
-    extras = [p.column for p in problems if _is_extra(p, whole.schema) and keep]
-    outcomes = judge.judge(whole)
-    wrong = [
-        FileProblem(_WHERE, p)
-        for p in outcomes.problems
-        if p.is_error and not (p.column in extras and p.kind == "unknown-column")
-    ]
     about = judge.vocabulary.about
-    named = about in whole.schema.names
-    if named:
-        again = repeated_ids(whole.column(about))
-        if again.size:
-            rows = tuple(int(row) for row in again[:FIRST])
-            values = tuple(str(whole.column(about)[row]) for row in rows)
-            message = "ids that an earlier row has"
-            problem = TableProblem(about, "duplicate-key", message, "", rows, len(again), values)
-            wrong.append(FileProblem(_WHERE, problem))
+    whole = with_ids(_arrow(table, judge.vocabulary.root.fields), about)
+    problems = [p for p in judge.kernel.check(whole.schema) if p.is_error]
+    extras = [p.column for p in problems if p.kind == "unknown-column" and _is_top(p, whole)]
+    wrong = [p if p.column not in extras else _refused(p) for p in problems]
+    wrong = [p for p in wrong if not (keep and p.column in extras)]
+    wrong += taken_names(extras if keep else (), judge.ids)
+    outcomes = judge.judge(whole)
+    wrong += [p for p in outcomes.problems if p.every.size]
+    if about in whole.schema.names and is_text(whole.schema.field(about).type):
+        wrong += _repeated(whole, about)
     if wrong:
-        raise BadTableError(wrong)
-    columns: dict[str, Any] = {about: whole.column(about)} if named else {}
-    columns |= {name: whole.column(name) for name in extras}
-    columns |= dict(zip(judge.ids, outcomes.columns(), strict=True))
-    like: T = _like(table, pa.table(columns))
+        raise BadTableError([FileProblem(_WHERE, problem) for problem in wrong])
+    kept = [*([about] if about in whole.schema.names else []), *extras]
+    like: T = _like(table, kept, dict(zip(judge.ids, outcomes.columns(), strict=True)))
     return like
 
 
-def _is_extra(problem: TableProblem, schema: pa.Schema) -> bool:
-    return problem.kind == "unknown-column" and problem.column in schema.names
+def taken_names(extras: Collection[str], ids: Collection[str]) -> Iterator[TableProblem]:
+    """Yield the columns carried through that have the name of a column of outcomes."""
+    for name in extras:
+        if name in ids:
+            said = "has the name of a definition, whose outcomes would take its place"
+            yield TableProblem(name, "clashing-columns", said, "give the column another name")
 
 
-def _arrow(table: Any) -> pa.Table:
+def _is_top(problem: TableProblem, table: pa.Table) -> bool:
+    return problem.column in table.schema.names
+
+
+def _refused(problem: TableProblem) -> TableProblem:
+    keep = 'extra_columns="keep" carries it through'
+    return replace(problem, help=f"{problem.help} Else {keep}" if problem.help else keep)
+
+
+def _repeated(table: pa.Table, about: str) -> Iterator[TableProblem]:
+    """Yield the ids that stand twice."""
+    again = repeated_ids(table.column(about))
+    if again.size:
+        rows = tuple(int(row) for row in again[:FIRST])
+        values = tuple(str(table.column(about)[row]) for row in rows)
+        message = "ids that an earlier row has"
+        yield TableProblem(about, "duplicate-key", message, "", rows, len(again), values)
+
+
+def _arrow(table: Any, fields: Collection[str]) -> pa.Table:
+    house = type(table).__module__.split(".", maxsplit=1)[0]
     match table:
         case pa.Table():
             return table
         case pa.RecordBatch():
             return pa.Table.from_batches([table])
-        case _ if type(table).__module__.split(".", maxsplit=1)[0] == "pandas":
-            return pa.Table.from_pandas(table, preserve_index=False)
+        case _ if house == "pandas":
+            return _from_pandas(table, fields)
+        case _ if house == "polars" and hasattr(table, "height"):
+            return _from_polars(table, fields)
         case _ if hasattr(table, "__arrow_c_stream__"):
             return pa.table(table)
         case _:
@@ -76,16 +98,58 @@ def _arrow(table: Any) -> pa.Table:
             raise TypeError(f"a table of Arrow, Polars or pandas is needed, and not {kind}")
 
 
-def _like(table: Any, made: pa.Table) -> Any:
-    """Return a table as the kind that was handed in."""
+def _is_field(name: str, fields: Collection[str]) -> bool:
+    return name.split(".", maxsplit=1)[0] in fields or name == INCOMPLETE
+
+
+def _from_polars(frame: Any, fields: Collection[str]) -> pa.Table:
+    """Return a table of Polars as Arrow's; columns that are no fields by their names alone."""
+    judged = pa.table(frame.select([n for n in frame.columns if _is_field(n, fields)]))
+    nothing = pa.nulls(frame.height)
+    columns = [judged.column(n) if _is_field(n, fields) else nothing for n in frame.columns]
+    return pa.Table.from_arrays(columns, frame.columns)
+
+
+def _from_pandas(frame: Any, fields: Collection[str]) -> pa.Table:
+    """Return a table of pandas as Arrow's; columns that are no fields by their names alone."""
+    names = [str(name) for name in frame.columns]
+    arrays: list[pa.Array] = []
+    wrong: list[TableProblem] = []
+    for index, name in enumerate(names):
+        if not _is_field(name, fields):
+            arrays.append(pa.nulls(len(frame)))
+            continue
+        try:
+            arrays.append(pa.array(frame.iloc[:, index], from_pandas=True))
+        except (pa.ArrowException, ValueError, TypeError, OverflowError) as e:
+            said = str(e).split("\n")[0].strip().rstrip(".")
+            wrong.append(
+                TableProblem(
+                    name, "wrong-type", f"values of no one type: {said[:1].lower()}{said[1:]}"
+                )
+            )
+            arrays.append(pa.nulls(len(frame)))
+    if wrong:
+        raise BadTableError([FileProblem(_WHERE, problem) for problem in wrong])
+    return pa.Table.from_arrays(arrays, names)
+
+
+def _like(table: Any, kept: Sequence[str], outcomes: dict[str, pa.Array]) -> Any:
+    """Return columns kept and outcomes as the kind of table that was handed in."""
     house = type(table).__module__.split(".", maxsplit=1)[0]
     if house == "polars":
         import polars as pl  # noqa: PLC0415 - the caller has it
 
-        return pl.from_arrow(made)
+        made = pl.from_arrow(pa.table(outcomes))
+        assert isinstance(made, pl.DataFrame)  # noqa: S101 - a table becomes a frame
+        return table.select(kept).hstack(made) if kept else made
     if house == "pandas":
-        return made.to_pandas()
+        made = pa.table(outcomes).to_pandas().set_axis(table.index)
+        names = {str(name): index for index, name in enumerate(table.columns)}
+        for place, name in enumerate(kept):
+            made.insert(place, table.columns[names[name]], table.iloc[:, names[name]])
+        return made
+    columns = {name: table.column(name) for name in kept} | outcomes
     if isinstance(table, pa.RecordBatch):
-        batches = made.combine_chunks().to_batches()
-        return batches[0] if batches else pa.RecordBatch.from_pylist([], made.schema)
-    return made
+        return pa.RecordBatch.from_pydict(columns)
+    return pa.table(columns)

@@ -95,9 +95,9 @@ class _Checking:
                 if isinstance(kind, Mapping) or not (_is_set(kind) or at.is_null(kind)):
                     yield _wrong(full, kind, "lists of the names of lists")
             elif name not in unjudged and not (name == ID and column):
-                yield TableProblem(
-                    full, "unknown-column", "no field is called so", _nearest(name, shape, unjudged)
-                )
+                hint = _nearest(name, shape, unjudged)
+                for each in _columns(full, kind):
+                    yield TableProblem(each, "unknown-column", "no field is called so", hint)
 
     def _field(self, kind: Type, found: Any, column: str) -> Iterator[TableProblem]:
         if isinstance(found, Mapping):
@@ -165,6 +165,15 @@ class _Checking:
             return
         if not at.is_null(entry):
             yield from self._struct(shape, entry, f"{column}[]")
+
+
+def _columns(column: str, kind: Any) -> Iterator[str]:
+    """Yield the names of the columns that lie under a name: several where they stand apart."""
+    if not isinstance(kind, Mapping):
+        yield column
+        return
+    for name, inner in kind.items():
+        yield from _columns(f"{column}.{name}", inner)
 
 
 def struct_tree(kind: pa.StructType) -> dict[str, pa.DataType]:

@@ -8,9 +8,10 @@ one id is not looked at. A line in here leads batches through the kernel.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from weakref import WeakKeyDictionary
 
 from kprules.formula.definition import Definition, Judgement
@@ -21,7 +22,8 @@ from kprules.tables.rows import INCOMPLETE
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PACKED = "kprules_outcomes"
+_NEEDED: Final = "Spark needs pyspark: pip install 'kprules[spark]'"
+PACKED: Final = "kprules_outcomes"
 """The column of packed outcomes."""
 
 Judge: TypeAlias = "Callable[[pa.RecordBatch], tuple[pa.BooleanArray | None, Outcomes]]"
@@ -82,18 +84,32 @@ def evaluate(
     judgements: Sequence[Judgement],
     *,
     keep: Sequence[str] = (),
+    beside: Collection[str] = (),
     packed: bool = False,
 ) -> Any:
     """Return a DataFrame of the columns kept and an outcome column for each definition.
 
-    `keep` names columns to carry through, the id first. `packed` leaves the outcomes in one binary
+    `keep` names columns to carry through, the id first; those `beside` the facts are no fields.
+    `packed` leaves the outcomes in one binary
     column, two bits a definition, as `kprules.tables.outcomes.unpacked` reads it.
     """
     if not judgements:
         raise ValueError("no definition to judge by")
     work = Judgements(tuple(replace(j, definition=bare(j.definition)) for j in judgements))
-    made = judged(frame, work, keep=keep)
+    made = judged(frame, work, keep=keep, beside=beside)
     return made if packed else named(made, work.ids, keep=keep)
+
+
+def arrow_schema(frame: Any) -> pa.Schema:
+    """Return the columns of a DataFrame as they come to the workers."""
+    try:
+        from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MissingExtraError(_NEEDED) from None
+    zoned: Any = {"timezone": "UTC"}
+    if "timezone" not in inspect.signature(to_arrow_schema).parameters:
+        zoned = {}  # before Spark 4 it is so by itself
+    return to_arrow_schema(frame.schema, **zoned)
 
 
 def judged(
@@ -106,7 +122,7 @@ def judged(
     try:
         from pyspark.sql.types import BinaryType, StructField, StructType  # noqa: PLC0415 - an extra
     except ImportError:
-        raise MissingExtraError("Spark needs pyspark: pip install 'kprules[spark]'") from None
+        raise MissingExtraError(_NEEDED) from None
     unknown = [name for name in keep if name not in frame.columns]
     if unknown:
         raise ValueError(f"no column is called `{unknown[0]}`")

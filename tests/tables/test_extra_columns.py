@@ -115,6 +115,16 @@ def test_rows_with_columns_of_any_type_are_set_apart(
     assert json.loads(Path("r.jsonl").read_text())["row"] == 2
 
 
+def test_columns_with_dotted_names_are_carried_through(judged: Run, here: Path) -> None:
+    """Under their own names; without the option each is refused by it."""
+    _write("t.arrow", **{"office.name": pa.array(["n", "s"]), "office.at.floor": pa.array([1, 2])})
+    assert judged("t.arrow", *KEEP, "-o", "o.parquet").code == 0
+    assert pq.read_schema("o.parquet").names[1:3] == ["office.name", "office.at.floor"]
+    ended = judged("t.arrow")
+    assert "column `office.name`: no field is called so" in ended.err
+    assert "column `office.at.floor`: no field is called so" in ended.err
+
+
 def test_columns_of_runs_are_carried_through(judged: Run, here: Path) -> None:
     """Row by row."""
     _write("t.arrow", extra=pa.RunEndEncodedArray.from_arrays([1, 2], [5, None]))

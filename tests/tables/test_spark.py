@@ -141,12 +141,12 @@ def test_columns_with_dotted_names(
 def test_a_table_without_any_column_that_is_looked_at(session: Any, rules: list[Any]) -> None:
     """Rows that say nothing come to what a row of unknowns comes to."""
     frame = session.range(3).withColumnRenamed("id", "a.number")
-    judged = spark.evaluate(frame, rules, keep=[]).collect()
+    judged = spark.evaluate(frame, rules, keep=["a.number"]).collect()
     nothing = pa.table({"case": pa.array([None], pa.string())})
     kernel = Kernel([choose(d) for d in rules], rules[0].vocabulary)
     outcomes = kernel.evaluate(nothing)
     expected = [NAMES[outcomes.codes(i)[0]] for i in range(len(rules))]
-    assert [list(row) for row in judged] == [expected] * 3
+    assert [list(row) for row in judged] == [[number, *expected] for number in range(3)]
 
 
 def test_what_import_writes_is_judged_as_on_one_machine(session: Any, tmp_path: Path) -> None:
@@ -320,6 +320,22 @@ def test_a_value_outside_its_list_fails_the_job(session: Any, rules: list[Any]) 
     )
     with pytest.raises(Exception, match="material"):
         spark.evaluate(frame, rules).collect()
+
+
+def test_columns_are_checked_on_the_driver(session: Any, rules: list[Any]) -> None:
+    """A misspelt one, one of the wrong type, and one that would be written over: all at once."""
+    kind = "case bigint, goods struct<material: string>, action string, links int"
+    kind += f", `{rules[0].id}` int"
+    frame = session.createDataFrame([(1, ("gold",), "x", 1, 2)], kind)
+    with pytest.raises(ValueError, match="the DataFrame") as caught:
+        spark.evaluate(frame, rules, keep=["case", rules[0].id])
+    said = str(caught.value)
+    assert "column `action`: no field is called so; did you mean `actors`?" in said
+    assert "column `links`: `int32` cannot hold this field" in said
+    assert f"column `{rules[0].id}`: has the name of a definition" in said
+    fine = frame.drop("links", rules[0].id)
+    (row,) = spark.evaluate(fine, rules, keep=["case", "action"]).collect()
+    assert list(row[:2]) == [1, "x"]
 
 
 def test_definitions_of_two_kinds_are_refused() -> None:
