@@ -239,4 +239,4 @@ def _said(error: Exception) -> str:
     # Its own errors begin with a code in brackets; of Java's, the innermost cause says the most.
     causes = [line.partition(": ")[2] for line in lines if line.startswith(("Caused by:", ": "))]
     first = lines[0] if not causes else re.sub(r"^[\w.$]+(Exception|Error): ", "", causes[-1])
-    return first[:_LONGEST]
+    return first[:_LONGEST].rstrip(".")

@@ -9,7 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -53,15 +53,16 @@ def write_outcomes(
         for block in telling(run.blocks()):
             tally.add(block)
             wanted.look(block)
-            for reject in block.rejects:
-                if rejects is not None:
-                    rejects.write(_reject_line(reject))
+            if rejects is not None:
+                with _named(tables):
+                    rejects.writelines(map(_reject_line, block.rejects))
             if sink is not None:
                 for part in _rows(run, block, schema, long=tables.long):
                     sink.write(part)
         wanted.end()
         if rejects is not None:  # while nothing has taken its name: a full disk undoes both
-            _flush(rejects, tables)
+            with _named(tables):
+                rejects.flush()
 
 
 def _reject_file(stack: ExitStack, tables: Tables) -> IO[bytes] | None:
@@ -70,9 +71,11 @@ def _reject_file(stack: ExitStack, tables: Tables) -> IO[bytes] | None:
     return stack.enter_context(whole(Path(tables.rejects), "jsonl"))
 
 
-def _flush(rejects: IO[bytes], tables: Tables) -> None:
+@contextmanager
+def _named(tables: Tables) -> Iterator[None]:
+    """Say of a failure that it is the rejected rows' file, and not that of the outcomes."""
     try:
-        rejects.flush()
+        yield
     except OSError as e:
         why = (e.strerror or str(e)).lower()
         raise TableFileError(Path(str(tables.rejects)), f"cannot be written: {why}") from e

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
@@ -261,6 +262,25 @@ def test_a_master_without_spark_is_refused(capsys: pytest.CaptureFixture[str]) -
     """`--master` says that Spark was meant."""
     assert run(["eval", "rows.parquet", "--master", "local[2]"]) == 2
     assert "add --engine spark" in capsys.readouterr().err
+
+
+def test_a_spark_that_does_not_start_is_said_in_one_line(tmp_path: Path, table: Any) -> None:
+    """No fault of the program: what was tried, and what may be wrong."""
+    pq.write_table(table, tmp_path / "rows.parquet")
+    asked = ["eval", str(tmp_path / "rows.parquet"), "--engine", "spark", "-o", "outcomes"]
+    importable = {"PYTHONPATH": str(Path(kprules.__file__).parents[1])}
+    home = {"JAVA_HOME": str(tmp_path / "nowhere"), **importable}
+    done = subprocess.run(
+        [sys.executable, "-m", "kprules", *asked], cwd=tmp_path, env={**os.environ, **home},
+        capture_output=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    said = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert len(said) == 1
+    assert said[0].startswith("error: Spark does not start on local[*]: ")
+    assert said[0].endswith("Java 17 or newer where JAVA_HOME says")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "outcomes").exists()
 
 
 def test_columns_are_checked_before_a_job_begins(

@@ -152,6 +152,42 @@ def test_a_full_disk_behind_standard_output_ends_with_2(
     assert done.stderr.endswith("error: the result cannot be written: no space left on device\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("rejected", [1, 5000])
+def test_a_full_disk_under_rejected_rows_leaves_the_old_outcomes(
+    rejected: int, here: Path, judged: Run
+) -> None:
+    """Whether it is met on the way or when the last rows are written; it is said whose it is."""
+    rows = "".join(f"b-{i},nonsense\n" for i in range(rejected))
+    Path("t.csv").write_text("case,goods.material\na-1,gold\n" + rows)
+    Path("out.csv").write_text("old")
+    ended = judged("t.csv", "--on-error", "skip", "--rejects", "/dev/full", "-o", "out.csv")
+    assert ended.code == 2
+    assert "error: /dev/full: cannot be written: no space left on device" in ended.err
+    assert ended.err.endswith("nothing was written\n")
+    assert Path("out.csv").read_text() == "old"
+    assert sorted(p.name for p in Path().iterdir()) == ["mine", "out.csv", "t.csv"]
+
+
+def test_files_that_grow_too_large_leave_the_old_ones(here: Path) -> None:
+    """A limit on the size of files stands for a disk that fills up."""
+    resource = pytest.importorskip("resource")
+    rows = "".join(f"b-{i},nonsense\n" for i in range(5000))
+    Path("t.csv").write_text("case,goods.material\na-1,gold\n" + rows)
+    for name in ("out.parquet", "r.jsonl"):
+        Path(name).write_text("old")
+    asked = ["eval", "t.csv", "--rules", "mine", "--on-error", "skip", "--rejects", "r.jsonl"]
+    done = subprocess.run(
+        [*PROGRAM, *asked, "-o", "out.parquet"], env={**os.environ, **IMPORTABLE},
+        capture_output=True, encoding="utf-8", timeout=60, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "error: r.jsonl: cannot be written: file too large" in done.stderr
+    assert [Path(name).read_text() for name in ("out.parquet", "r.jsonl")] == ["old", "old"]
+    assert len(list(Path().iterdir())) == 4
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_leaves_the_old_file_and_nothing_beside_it(
     sent: signal.Signals, here: Path
