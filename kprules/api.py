@@ -244,9 +244,9 @@ def evaluate_table(
 
     It has the column of ids, where there is one, then the columns that are no fields, if they are
     kept, and for each definition a column of outcomes; pandas' index is kept. Raises a `ValueError`
-    (`kprules.comparison.tables.BadTableError`, with all problems) where a value cannot be read, a
-    column is no field, or has the name of a definition; a column that is missing is unknown in
-    every row.
+    (`BadTableError` of `kprules.comparison.table_problems`, with every problem) where a value
+    cannot be read, a column is no field, or has the name of a definition; a column that is missing
+    is unknown in every row.
     """
     from kprules.comparison.table_frames import judged_table  # noqa: PLC0415 - brings in engines
 

@@ -6,12 +6,13 @@ Guarantee: the table engine's outcomes, row by row. A line in here turns rules i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from kprules.asking import chosen
 from kprules.formula.definition import Definition, Judgement
 from kprules.tables import spark
+
+_WHERE = "the DataFrame"
 
 
 def evaluate(
@@ -28,8 +29,8 @@ def evaluate(
     itself the id's, which is called like the kind of record (`case`). `readings` maps
     `definition.label` to the name of a reading. Needs `kprules[spark]`, on the workers too.
 
-    Raises a `ValueError` (`kprules.comparison.tables.BadTableError`), before any job, where a
-    column that is not kept is no field, holds what its field cannot, or has the name of a
+    Raises a `ValueError` (`BadTableError` of `kprules.comparison.table_problems`), before any job,
+    where a column that is not kept is no field, holds what its field cannot, or has the name of a
     definition.
     """
     definitions = list(rules.values() if isinstance(rules, Mapping) else rules)
@@ -48,21 +49,21 @@ def _check(frame: Any, judgements: Sequence[Judgement], keep: Sequence[str]) -> 
     """Raise what is wrong with the columns; return those kept that are no fields."""
     from kprules.comparison.table_frames import taken_names  # noqa: PLC0415 - brings in engines
     from kprules.comparison.table_ids import schema_with_ids  # noqa: PLC0415 - as above
-    from kprules.comparison.tables import BadTableError, FileProblem  # noqa: PLC0415 - as above
+    from kprules.comparison.table_problems import BadTableError, FileProblem  # noqa: PLC0415 - as above
     from kprules.tables import columns  # noqa: PLC0415 - as above
 
     vocabulary = judgements[0].definition.vocabulary
     schema = schema_with_ids(spark.arrow_schema(frame), vocabulary.about)
     problems = columns.check(schema, vocabulary)
     extras = [p.column for p in problems if p.kind == "unknown-column" and p.column in schema.names]
-    wrong = [
-        replace(p, help=f"{p.help} Else leave it out, or carry it through: keep=[…]".strip())
-        if p.column in extras
-        else p
-        for p in problems
-        if p.column not in extras or p.column not in keep
-    ]
+    wrong = [p for p in problems if p.column not in extras]
     wrong += taken_names(keep, [judgement.id for judgement in judgements])
-    if wrong:
-        raise BadTableError([FileProblem("the DataFrame", problem) for problem in wrong])
+    found = [FileProblem(_WHERE, p) for p in wrong]
+    found += [
+        FileProblem(_WHERE, p, "keep=[…]")
+        for p in problems
+        if p.column in extras and p.column not in keep
+    ]
+    if found:
+        raise BadTableError(found)
     return tuple(extras)

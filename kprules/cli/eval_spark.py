@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -26,8 +27,9 @@ from kprules.cli.foretelling import foretell, tell_missing
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.table_options import Request
 from kprules.comparison.table_ids import schema_with_ids
+from kprules.comparison.table_problems import BadTableError, FileProblem
 from kprules.comparison.table_work import table_work
-from kprules.comparison.tables import BadTableError, FileProblem, TableJudge, carried_by, refused
+from kprules.comparison.tables import KEEP, TableJudge, carried_by
 from kprules.library.table_files.forms import form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.reports.text import several
@@ -151,7 +153,7 @@ def _carried(frame: Any, schema: pa.Schema, judge: TableJudge, *, keep: bool) ->
         else:
             wrong.append(at)
     known = _noted(frame) if extras and not keep else frozenset()
-    wrong += [refused(at) for at in extras if not keep and at.problem.column not in known]
+    wrong += [replace(at, way=KEEP) for at in extras if not keep and at.problem.column not in known]
     if wrong:
         raise BadTableError(wrong)
     carried = [at.problem.column for at in extras]

@@ -28,9 +28,10 @@ from kprules.comparison.foreseen import Undecided, lacked
 from kprules.comparison.matrix import Column
 from kprules.comparison.receipt import receipt
 from kprules.comparison.table_groups import TooManyGroupsError
+from kprules.comparison.table_problems import BadTableError, FileProblem
 from kprules.comparison.table_rows import NoSuchRowError, TooManyPatternsError, Wanted
 from kprules.comparison.table_tally import Tally
-from kprules.comparison.tables import Ask, BadTableError, FileProblem, TableJudge, TableRun
+from kprules.comparison.tables import Ask, TableJudge, TableRun
 from kprules.formula.definition import Definition
 from kprules.library.table_files.recognised import TableFile, TableFileError
 from kprules.reports.explanation import explanation, markdown_explanation

@@ -19,7 +19,7 @@ from kprules.cli.ending import Cannot
 from kprules.cli.table_goal import Goal
 from kprules.cli.table_options import Tables
 from kprules.cli.table_progress import telling
-from kprules.comparison.table_rows import Wanted
+from kprules.comparison.table_rows import NoSuchRowError, Wanted
 from kprules.comparison.table_tally import Tally
 from kprules.comparison.tables import Block, TableRun
 from kprules.library.table_files.forms import CALLED, Form
@@ -37,7 +37,7 @@ def write_outcomes(
 ) -> None:
     """Judge every block, and write outcomes and rejected rows.
 
-    Raises `NoSuchRowError` for ids that no row has while nothing has taken its name.
+    Raises `NoSuchRowError` for a day or for ids that no row has, while nothing has taken its name.
     """
     schema = None if goal.form is None else _schema(run, goal.form, long=tables.long)
     with ExitStack() as stack:
@@ -59,6 +59,8 @@ def write_outcomes(
             if sink is not None:
                 for part in _rows(run, block, schema, long=tables.long):
                     sink.write(part)
+        if tally.outside and not tally.rows and not tally.rejected:
+            raise NoSuchRowError(f"no row may be of {run.ask.as_of}: all are of other days")
         wanted.end()
         if rejects is not None:  # while nothing has taken its name: a full disk undoes both
             with _named(tables):

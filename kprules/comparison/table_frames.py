@@ -8,14 +8,14 @@ line in here touches tables as wholes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.table_ids import with_ids
-from kprules.comparison.tables import BadTableError, FileProblem, TableJudge
+from kprules.comparison.table_problems import BadTableError, FileProblem
+from kprules.comparison.tables import TableJudge
 from kprules.formula.definition import Definition
 from kprules.library.table_files.seen import repeated_ids
 from kprules.tables.arrow import is_text
@@ -24,6 +24,7 @@ from kprules.tables.rows import INCOMPLETE
 
 T = TypeVar("T")
 _WHERE = "the table"
+_KEEP = 'extra_columns="keep"'
 
 
 def judged_table(
@@ -39,15 +40,17 @@ def judged_table(
     whole = with_ids(_arrow(table, judge.vocabulary.root.fields), about)
     problems = [p for p in judge.kernel.check(whole.schema) if p.is_error]
     extras = [p.column for p in problems if p.kind == "unknown-column" and _is_top(p, whole)]
-    wrong = [p if p.column not in extras else _refused(p) for p in problems]
-    wrong = [p for p in wrong if not (keep and p.column in extras)]
+    wrong = [p for p in problems if p.column not in extras]
     wrong += taken_names(extras if keep else (), judge.ids)
     outcomes = judge.judge(whole)
     wrong += [p for p in outcomes.problems if p.every.size]
     if about in whole.schema.names and is_text(whole.schema.field(about).type):
         wrong += _repeated(whole, about)
-    if wrong:
-        raise BadTableError([FileProblem(_WHERE, problem) for problem in wrong])
+    found = [FileProblem(_WHERE, p) for p in wrong]
+    if not keep:
+        found += [FileProblem(_WHERE, p, _KEEP) for p in problems if p.column in extras]
+    if found:
+        raise BadTableError(found)
     kept = [*([about] if about in whole.schema.names else []), *extras]
     like: T = _like(table, kept, dict(zip(judge.ids, outcomes.columns(), strict=True)))
     return like
@@ -63,11 +66,6 @@ def taken_names(extras: Collection[str], ids: Collection[str]) -> Iterator[Table
 
 def _is_top(problem: TableProblem, table: pa.Table) -> bool:
     return problem.column in table.schema.names
-
-
-def _refused(problem: TableProblem) -> TableProblem:
-    keep = 'extra_columns="keep" carries it through'
-    return replace(problem, help=f"{problem.help} Else {keep}" if problem.help else keep)
 
 
 def _repeated(table: pa.Table, about: str) -> Iterator[TableProblem]:

@@ -27,7 +27,7 @@ class TooManyPatternsError(ValueError):
 
 
 class NoSuchRowError(ValueError):
-    """No row has an id that reasons were asked for."""
+    """No row is of the day asked for, or has an id that reasons were asked for."""
 
 
 @dataclass(slots=True)

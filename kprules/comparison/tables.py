@@ -7,11 +7,11 @@ memory does not grow with the table. A line in here touches blocks of columns an
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from kprules.comparison.conditions import Conditions, days_covering, order_of
 from kprules.comparison.table_extras import Extras
 from kprules.comparison.table_groups import refused_to_count_by, top_of
 from kprules.comparison.table_ids import schema_with_ids, with_ids
+from kprules.comparison.table_problems import BadTableError, FileProblem
 from kprules.comparison.table_text import typed, typed_schema
 from kprules.formula.definition import Definition, Judgement, choose, combinations
 from kprules.library.table_files.importing import CARRIED
@@ -35,8 +36,8 @@ from kprules.tables.planes import unpack
 from kprules.tables.problems import FIRST, Findings, TableProblem
 from kprules.tables.rows import INCOMPLETE
 
-_LONGEST_VALUE = 60
-"""Characters of a value that are shown where it cannot be read."""
+KEEP: Final = "--extra-columns keep"
+"""What carries columns through that are no fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +51,6 @@ class Ask:
     on_error: OnError = "stop"
     beside: tuple[str, ...] = ()
     """Columns, or fields of records in them, that rows are counted by, whether fields or not."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """What is wrong with a table, and in which file; rows are those of the file."""
-
-    path: str
-    problem: TableProblem
-
-
-class BadTableError(ValueError):
-    """Tables that cannot be judged: `problems` says what is wrong with them, and where."""
-
-    def __init__(self, problems: Sequence[FileProblem]) -> None:
-        """Keep the problems, and say them all."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(said(each) for each in problems))
-
-
-def said(found: FileProblem) -> str:
-    """Say a problem on a line: file, column, what is wrong, first rows and values."""
-    problem = found.problem
-    text = f"{found.path}: column `{problem.column}`: {problem.message}"
-    if problem.values:
-        text += ": " + ", ".join(f"`{_cut(value)}`" for value in problem.values)
-    if problem.rows:
-        shown = ", ".join(f"{row + 1:,}" for row in problem.rows)
-        more = f" and {problem.count - len(problem.rows):,} more" if problem.count > FIRST else ""
-        text += f" (row{'s' if problem.count > 1 else ''} {shown}{more})"
-    return text + (f"; {problem.help}" if problem.help else "")
-
-
-def _cut(value: str) -> str:
-    return value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +145,7 @@ class TableRun:
     def open(self) -> None:
         """Open every file and check its columns; raise what is wrong with all of them."""
         wrong: list[FileProblem] = []
+        strange: list[str] = []
         for file in self.files:
             found = opened(file)
             self._opened.append(found)
@@ -196,15 +164,17 @@ class TableRun:
                         unlike = self._extras.add(column, str(file.path))
                         wrong += [FileProblem(str(file.path), unlike)] if unlike else []
                     elif problem.column not in beside:
-                        wrong.append(refused(at))
+                        wrong.append(replace(at, way=KEEP))
                 else:
                     wrong.append(at)
             for name in self.ask.beside:
                 bad = refused_to_count_by(name, schema)
                 if bad is not None:
                     wrong.append(FileProblem(str(file.path), bad))
+            if schema.names and not any(_stands(name, wrong, file) for name in schema.names):
+                strange.append(str(file.path))
         if wrong:
-            raise BadTableError(wrong)
+            raise BadTableError(wrong, [_strange(strange, self.id_column)] if strange else [])
 
     def _schema(self, found: Opened) -> pa.Schema:
         if found.is_text:
@@ -373,6 +343,21 @@ class TableRun:
         )
 
 
+def _stands(name: str, wrong: Sequence[FileProblem], file: TableFile) -> bool:
+    """Return whether a column of a file is a field."""
+    path = str(file.path)
+    return not any(each.way and each.path == path and each.problem.column == name for each in wrong)
+
+
+def _strange(paths: Sequence[str], about: str) -> str:
+    """Say what makes cases of tables that have no column of theirs."""
+    more = f" and {len(paths) - 1} other files" if len(paths) > 1 else ""
+    return (
+        f"no column of {paths[0]}{more} is a field of a {about}: `kprules import` makes cases of"
+        " such a table, and `kprules import --list` names the mappings that ship"
+    )
+
+
 def carried_by(schema: pa.Schema) -> frozenset[str]:
     """Return the columns that `kprules import` carried through, by its own note in the schema."""
     try:
@@ -380,13 +365,6 @@ def carried_by(schema: pa.Schema) -> frozenset[str]:
     except ValueError:
         return frozenset()
     return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
-
-
-def refused(found: FileProblem) -> FileProblem:
-    """Return what is wrong with a column that is no field, with the way to carry it through."""
-    keep = "--extra-columns keep carries it through"
-    hint = f"{found.problem.help} Else {keep}" if found.problem.help else keep
-    return replace(found, problem=replace(found.problem, help=hint))
 
 
 def _placed(problem: TableProblem, rows: npt.NDArray[np.int64]) -> TableProblem:
@@ -400,6 +378,3 @@ def covering(vocabulary: Vocabulary, day: date) -> Kernel:
     form = days_covering(vocabulary, day)
     definition = Definition("as-of", "as of", vocabulary.about, form, vocabulary=vocabulary)
     return Kernel([choose(definition)], vocabulary)
-
-
-Progress = Callable[[Block], None]

@@ -30,6 +30,7 @@ from kprules.library.bibliography import (
 )
 from kprules.library.files import LARGEST, decoded, files_in, read_bytes
 from kprules.library.stored import Stored, digest_of
+from kprules.library.table_files.recognised import kind_of
 from kprules.records.case import Case
 from kprules.records.meeting import Meeting
 from kprules.records.plain import canonical, plain_record
@@ -149,6 +150,7 @@ class _Loading:
                 "unknown-format",
                 f"`{path}` is none of {', '.join(sorted(SUFFIXES))}",
                 where=str(path),
+                help=f"it is a table: `kprules eval {path}`" if kind_of(path) else "",
             )
             return
         data = read_bytes(path, self.problems, None if suffix in LINES else LARGEST)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 import kprules
-from kprules.comparison.tables import BadTableError
+from kprules.comparison.table_problems import BadTableError
 
 ROWS = {
     "case": ["a-1", "a-2", "a-3"],

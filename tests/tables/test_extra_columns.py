@@ -194,3 +194,38 @@ def test_a_column_with_the_name_of_an_outcome_is_refused(
     assert ended.code == 2
     assert f"column `{name}` of the table has the name of a column of outcomes" in ended.err
     assert not Path("o.csv").exists()
+
+
+def test_many_columns_that_are_no_fields_share_a_line(judged: Run, here: Path) -> None:
+    """With the nearest fields; a table without a single field is sent to `import`."""
+    columns = {f"column_{i}": pa.array([1, 2]) for i in range(30)}
+    _write("t.arrow", good=pa.array(["a", "b"]), **columns)
+    ended = judged("t.arrow")
+    assert ended.code == 2
+    (line,) = ended.err.splitlines()
+    assert line.startswith("error: t.arrow: 31 columns are no fields: `good` (did you mean `goods`")
+    assert line.endswith("and 19 more; --extra-columns keep carries them through")
+    pq.write_table(pa.table(columns), "strange.parquet")
+    ended = judged("strange.parquet", "t.arrow")
+    assert ended.err.splitlines()[-1].startswith(
+        "no column of strange.parquet is a field of a case"
+    )
+    assert "kprules import --list" in ended.err
+
+
+def test_a_day_of_which_no_row_is_leaves_the_old_outcomes(judged: Run, here: Path) -> None:
+    """An empty selection is an error, of rows as of cases."""
+    _write("t.arrow", **{"period.from": pa.array(["2001", "2002"])})
+    Path("o.csv").write_text("old")
+    ended = judged("t.arrow", "--as-of", "1990-01-01", "-o", "o.csv")
+    assert ended.code == 2
+    assert "no row may be of 1990-01-01" in ended.err
+    assert Path("o.csv").read_text() == "old"
+
+
+def test_a_table_among_files_of_cases_is_said_to_be_one(kprules: Run, here: Path) -> None:
+    """With the command that judges it."""
+    pq.write_table(pa.table({"case": ["a-1"]}), "t.parquet")
+    ended = kprules("eval", "--cases", "t.parquet")
+    assert ended.code == 2
+    assert "= help: it is a table: `kprules eval t.parquet`" in ended.err
