@@ -112,14 +112,15 @@ def _clause(clause: Clause, paper: Paper, depth: int) -> Iterator[str]:
 def _told(told: Told, paper: Paper, indent: str) -> Iterator[str]:
     """Yield a fact, with what was wanted and who says so on the same line where there is room."""
     start, more = f"{indent}    ", f"{indent}      "
-    wanted = f"; wanted: {told.wanted}" if told.wanted else ""
+    fact = line(told.fact)  # the ids in it may be a table's, which holds what it likes
+    wanted = f"; wanted: {line(told.wanted)}" if told.wanted else ""
     says = f" ({told.says})" if told.says else ""
-    if cells(f"{start}{told.fact}{wanted}{says}") <= paper.width:
-        yield f"{start}{told.fact}{wanted}{paper.dim(says)}"
+    if cells(f"{start}{fact}{wanted}{says}") <= paper.width:
+        yield f"{start}{fact}{wanted}{paper.dim(says)}"
     else:
-        yield from wrap(told.fact + says, paper.width, start, more)
+        yield from wrap(fact + says, paper.width, start, more)
         if told.wanted:
-            yield from wrap(f"wanted: {told.wanted}", paper.width, more, f"{more}  ")
+            yield from wrap(f"wanted: {line(told.wanted)}", paper.width, more, f"{more}  ")
     for note in told.notes:
         yield from wrap(note, paper.width, more, f"{more}  ")
 

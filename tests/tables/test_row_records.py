@@ -209,3 +209,20 @@ def test_an_id_is_shown_as_the_table_has_it(here: Path, kprules: Run) -> None:
         "eval", "t.parquet", "--rules", "r.kpr", "--only", "some-body", "--explain-rows", "1"
     )
     assert "actors.The Rebels!" in ended.out
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "json"])
+def test_ids_of_a_table_never_act_on_a_terminal(form: str, here: Path, kprules: Run) -> None:
+    """They may hold anything; whatever is said of their rows is plain text on a line."""
+    bad = "a\x1b[31mRED[b]x[/b]\u202e\nline"
+    Path("r.kpr").write_text(RULES)
+    actors = [[{"id": bad, "kinds": kinds}] for kinds in (["rebel_movement"], [None], None)]
+    links = [[{"actor": bad}]] * 3
+    ids = [f"\x1b[1m{i}" for i in range(3)]
+    pq.write_table(pa.table({"case": ids, "actors": actors, "links": links}), "t.parquet")
+    ended = kprules(
+        "eval", "t.parquet", "--rules", "r.kpr", "--explain-rows", "3", "--format", form
+    )
+    assert ended.code == 0, ended.err
+    assert not {"\x1b", "\u202e"} & set(ended.out)
+    assert not any(row.startswith("line") for row in ended.out.splitlines())
