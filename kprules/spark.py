@@ -48,9 +48,9 @@ def evaluate(
 def _check(frame: Any, judgements: Sequence[Judgement], keep: Sequence[str]) -> tuple[str, ...]:
     """Raise what is wrong with the columns; return those kept that are no fields."""
     from kprules.comparison.table_frames import taken_names  # noqa: PLC0415 - brings in engines
-    from kprules.comparison.table_ids import schema_with_ids  # noqa: PLC0415 - as above
     from kprules.comparison.table_problems import BadTableError, FileProblem  # noqa: PLC0415 - as above
     from kprules.tables import columns  # noqa: PLC0415 - as above
+    from kprules.tables.ids import schema_with_ids  # noqa: PLC0415 - as above
 
     vocabulary = judgements[0].definition.vocabulary
     schema = schema_with_ids(spark.arrow_schema(frame), vocabulary.about)

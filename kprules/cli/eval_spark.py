@@ -26,13 +26,13 @@ from kprules.cli.ending import Cannot, Ending, note
 from kprules.cli.foretelling import foretell, tell_missing
 from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.table_options import Request
-from kprules.comparison.table_ids import schema_with_ids
 from kprules.comparison.table_problems import BadTableError, FileProblem
 from kprules.comparison.table_work import table_work
 from kprules.comparison.tables import KEEP, TableJudge, carried_by
 from kprules.library.table_files.forms import form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.reports.text import several
+from kprules.tables.ids import schema_with_ids
 from kprules.tables.spark import arrow_schema, judged, named
 
 _LONGEST: Final = 400

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions
-from kprules.comparison.table_ids import with_ids
 from kprules.comparison.table_problems import BadTableError, FileProblem
 from kprules.comparison.tables import TableJudge
 from kprules.formula.definition import Definition
 from kprules.library.table_files.seen import repeated_ids
 from kprules.tables.arrow import is_text
+from kprules.tables.ids import with_ids
 from kprules.tables.problems import FIRST, TableProblem
 from kprules.tables.rows import INCOMPLETE
 

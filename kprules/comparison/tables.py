@@ -21,7 +21,6 @@ import pyarrow as pa
 from kprules.comparison.conditions import Conditions, days_covering, order_of
 from kprules.comparison.table_extras import Extras
 from kprules.comparison.table_groups import refused_to_count_by, top_of
-from kprules.comparison.table_ids import schema_with_ids, with_ids
 from kprules.comparison.table_problems import BadTableError, FileProblem
 from kprules.comparison.table_text import typed, typed_schema
 from kprules.formula.definition import Definition, Judgement, choose, combinations
@@ -30,6 +29,7 @@ from kprules.library.table_files.reading import OnError, Opened, Part, opened
 from kprules.library.table_files.recognised import TableFile
 from kprules.library.table_files.seen import Seen
 from kprules.records.shape import Vocabulary
+from kprules.tables.ids import schema_with_ids, with_ids
 from kprules.tables.kernel import Kernel
 from kprules.tables.outcomes import Outcomes
 from kprules.tables.planes import unpack

@@ -21,6 +21,7 @@ from kprules.formula.lowering import Foresight, Lowering
 from kprules.records.shape import Vocabulary
 from kprules.tables import columns, needs
 from kprules.tables.blocks import Counting, Keeping, Readers, Sink, judge_block
+from kprules.tables.ids import with_ids
 from kprules.tables.lacking import missing
 from kprules.tables.outcomes import Outcomes
 from kprules.tables.planes import width
@@ -168,7 +169,7 @@ class Kernel:
         `TableError` where a column or a value cannot be judged.
         """
         name = id_column or self.vocabulary.about
-        outcomes = self.evaluate(batch)
+        outcomes = self.evaluate(with_ids(batch, name))
         refuse(outcomes, beside=name)
         ids = [batch.column(name)] if name in batch.schema.names else []
         names = [name] if ids else []

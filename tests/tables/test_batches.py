@@ -61,6 +61,12 @@ def test_a_batch_gives_a_batch_and_a_table_a_table(
         assert _by_id(found.to_pylist(), rules) == expected
 
 
+def test_ids_that_are_whole_numbers_come_back_as_they_were(rules: list[Any], table: Any) -> None:
+    """In every call they may be."""
+    numbered = table.set_column(0, "case", pa.array(range(ROWS)))
+    assert batches.judging(rules)(numbered).column("case").equals(numbered.column("case"))
+
+
 def test_it_travels(rules: list[Any], table: Any, expected: dict[str, list[str]]) -> None:
     """Pickled after use, it judges elsewhere as here."""
     judge = batches.judging(rules)
