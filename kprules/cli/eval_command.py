@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import click
 
 from kprules.cli import choosing, options
 from kprules.cli.ending import Cannot, Ending
-from kprules.cli.loading import Library, Paths, files_among, stop_on_errors
+from kprules.cli.loading import Library, Paths, files_among, spelt_out, stop_on_errors
 from kprules.cli.output import Output
 from kprules.cli.progress import following
 from kprules.cli.table_options import Request, Tables, tables_options
 from kprules.comparison.matrix import Matrix, matrix
 from kprules.comparison.receipt import receipt
-from kprules.library.cases import LINES
+from kprules.diagnostics import Problems
+from kprules.library.cases import LINES, SUFFIXES
+from kprules.library.files import files_in
 from kprules.library.table_files.forms import CALLED, Form, form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.records.settle import parties
@@ -85,6 +87,7 @@ def command(
         _refuse_views(by_view=by_view)
         return evaluate_tables(tables, others, request)
     about_tables.refuse()
+    named = spelt_out(named)
     shown = _as_named(shown)
     form = None if shown.output is None else form_named(shown.output)
     paths = Paths.of(lies.rule_paths, lies.case_paths)
@@ -93,10 +96,11 @@ def command(
     library = Library(paths)
     if form in _TABLES:
         _require_tables()
-        if named and not (by_view or asked.view or lies.case_paths) and all(map(_is_lines, named)):
+        lines = () if by_view or asked.view or lies.case_paths else _lines(named)
+        if lines:
             from kprules.cli.case_rows import evaluate_lines  # noqa: PLC0415 - brings in engines
 
-            return evaluate_lines(named, library, request, str(shown.output), form)
+            return evaluate_lines(lines, library, request, str(shown.output), form)
     library.read_cases(files_among(named))
     library.read_definitions()
     ending = stop_on_errors(library, keep_going=keep_going)
@@ -139,8 +143,13 @@ def _as_named(shown: options.Shown) -> options.Shown:
     return shown if named in _TABLES else replace(shown, format_=named)
 
 
-def _is_lines(name: str) -> bool:
-    return Path(name).suffix.lower() in LINES and Path(name).is_file()
+def _lines(named: Sequence[str]) -> tuple[str, ...]:
+    """Return the files of JSON Lines that are named, if there is nothing else."""
+    paths = files_among(named)
+    files = list(files_in(paths, SUFFIXES, Problems())) if len(paths) == len(named) else []
+    if not all(file.suffix.lower() in LINES and file.is_file() for file in files):
+        return ()
+    return tuple(map(str, files))
 
 
 def _require_tables() -> None:

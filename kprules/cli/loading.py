@@ -7,6 +7,7 @@ printed before anything is evaluated. A line in here touches paths, ids and prob
 from __future__ import annotations
 
 import fnmatch
+import glob
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -236,6 +237,21 @@ def _is_file(name: str) -> bool:
     return "/" in name or name.endswith((".yaml", ".yml", ".json", ".jsonl", ".ndjson"))
 
 
+def spelt_out(named: Sequence[str]) -> tuple[str, ...]:
+    """Return arguments with the files that patterns of paths match, in their place."""
+    found: list[str] = []
+    for name in named:
+        is_pattern = any(c in name for c in "*?[") and not Path(name).exists()
+        if not (is_pattern and _is_file(name)):
+            found.append(name)
+            continue
+        matched = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - patterns may be absolute
+        if not matched:
+            raise Cannot(f"no file matches `{name}`")
+        found += [f"{m}/" if Path(m).is_dir() else m for m in matched]
+    return tuple(found)
+
+
 def files_among(named: Sequence[str]) -> tuple[str, ...]:
     """Return the arguments that are paths."""
     return tuple(PATH.convert(n, None, None) for n in named if _is_file(n))
@@ -280,6 +296,8 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     hint = did_you_mean(name, known)
     if any(c in name for c in "*?["):
         return f"no {what} matches `{name}`"
+    if Path(name).is_dir():
+        hint = f"the folder is named `{name}/`"
     return f"no {what} is called `{name}`" + (f"; {hint}" if hint else "")
 
 

@@ -53,6 +53,27 @@ def test_cases_are_written_as_the_table_that_a_name_asks_for(
     assert found["rough-diamonds"].cast(pl.String).to_list() == ROUGH
 
 
+@pytest.mark.parametrize("named", ["many/", "many/*.jsonl", "m*/?.jsonl"])
+def test_folders_and_patterns_of_json_lines(named: str, lines: str, judged: Run) -> None:
+    """Are as good as the files in them."""
+    Path("many").mkdir()
+    first, *rest = Path(lines).read_text().splitlines(keepends=True)
+    Path("many/a.jsonl").write_text(first)
+    Path("many/b.jsonl").write_text("".join(rest))
+    for more in ((), ("--only", "rough-diamonds")):
+        ended = judged(named, "-o", "out.parquet", *more)
+        assert ended.code == 0, ended.err
+        assert "3 judged" in ended.err
+        assert pl.read_parquet("out.parquet")["case"].to_list() == ["c-0", "c-1", "c-2"]
+    assert len(judged(named, "--format", "csv").out.splitlines()) == 4
+    ended = judged("many")
+    assert ended.code == 2
+    assert "the folder is named `many/`" in ended.err
+    ended = judged("many/*.yaml")
+    assert ended.code == 2
+    assert "no file matches `many/*.yaml`" in ended.err
+
+
 def test_json_lines_by_name_are_those_of_the_format(lines: str, judged: Run) -> None:
     """`-o FILE.jsonl` is `--format jsonl`, with the reasons."""
     assert judged(lines, "-o", "out.jsonl").code == 0
