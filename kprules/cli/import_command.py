@@ -13,7 +13,8 @@ from kprules.cli.loading import Library, Paths, stop_on_errors
 from kprules.cli.output import Output
 from kprules.diagnostics import plain
 from kprules.formula.definition import choose
-from kprules.library.table_files.mapping import Mapped, load_mapping, shipped_mappings
+from kprules.library.table_files.mapping import Mapped
+from kprules.library.table_files.mapping_reading import load_mapping, shipped_mappings
 from kprules.library.table_files.recognised import TableFile, TableFileError, tables_among
 from kprules.tables import MissingExtraError, require
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -213,7 +214,7 @@ def _cell(value: Any, kind: Type) -> Any:
         case Scalar(kind="date"):
             return str(value)
         case Scalar(kind="number"):
-            return int(value) if kind.whole else float(value)
+            return int(value) if kind.whole else Decimal(value)
         case SetOf():
             return list(value)
         case Reference():

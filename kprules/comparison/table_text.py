@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kprules.library.table_files.types import arrow_type, field_type
+from kprules.library.table_files.types import INCOMPLETE, NUMBER, arrow_type, field_type
 from kprules.records.shape import Reference, Scalar, SetOf, Type, Vocabulary
+from kprules.records.values import read_number
 from kprules.tables.problems import FIRST, Findings
-from kprules.tables.rows import INCOMPLETE
 
 _NUMBER: Final = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _WHOLE: Final = r"^[+-]?[0-9]{1,18}$"
@@ -26,7 +26,6 @@ _MANY_DIGITS: Final = r"[1-9](\.?[0-9]){15}"
 """More digits than a float is sure to hold."""
 _TOO_FINE: Final = r"\.[0-9]{18}0*[1-9]"
 _TOO_LARGE: Final = "numbers of more than 18 digits on one side"
-_DECIMAL: Final = pa.decimal128(38, 18)
 _TEXTS: Final = SetOf(Scalar("text"))
 
 
@@ -93,7 +92,7 @@ def _decimals(name: str, cells: pa.Array, findings: Findings) -> pa.Array:
     cells = _kept(name, cells, fine, _TOO_LARGE, findings, kind_="bad-number")
     if not pc.any(pc.match_substring_regex(cells, _MANY_DIGITS)).as_py():
         return cells.cast(pa.float64())
-    return pa.array([None if c is None else Decimal(c) for c in cells.to_pylist()], _DECIMAL)
+    return pa.array([None if c is None else Decimal(c) for c in cells.to_pylist()], NUMBER)
 
 
 def _any_json(cells: pa.Array) -> bool:
@@ -137,7 +136,7 @@ def _from_json(
         value = None
         if text is not None:
             try:
-                value = json.loads(text) if not as_set or text.startswith("[") else _split(text)
+                value = _loaded(text) if not as_set or text.startswith("[") else _split(text)
                 pa.array([value], wanted)
                 _refuse_surplus(value, wanted)
             except (ValueError, RecursionError, pa.ArrowException, TypeError):
@@ -154,6 +153,11 @@ def _from_json(
             values=tuple(t[:60] for t in few),
         )
     return pa.array(values, wanted)
+
+
+def _loaded(text: str) -> Any:
+    """Return JSON with its numbers as those of a case are read: every digit, and 18 at most."""
+    return json.loads(text, parse_float=read_number, parse_int=read_number)
 
 
 def _refuse_surplus(value: Any, wanted: pa.DataType) -> None:

@@ -44,6 +44,8 @@ _KEPT_DICTIONARIES: Final = 256
 _LONG_DIGITS: Final = 18
 """Decimal digits that a machine number holds."""
 _WIDEST_DECIMAL: Final = 38
+_PLACES: Final = (0, 2, 4, 6, 9, 12)
+"""Digits behind the point that are tried for decimals that may have more than most of them need."""
 
 
 class Report(Protocol):
@@ -257,10 +259,23 @@ def _quantities(array: pa.Array) -> Quantities:
         halves = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)
         low = halves[array.offset : array.offset + len(array), 0]
         return Quantities(np.ascontiguousarray(low), kind.scale)
+    narrow = _narrowed(array)
+    if narrow is not None:
+        return _quantities(narrow)
     exact = [Fraction(0 if v is None else v) for v in array.to_pylist()]
     made = np.empty(len(exact), object)
     made[:] = exact
     return Quantities(made)
+
+
+def _narrowed(array: pa.Array) -> pa.Array | None:
+    """Return decimals in a type that a machine number holds, where every digit fits into one."""
+    for places in _PLACES:
+        try:
+            return array.cast(pa.decimal128(_LONG_DIGITS, places))
+        except pa.ArrowInvalid:
+            continue
+    return None
 
 
 def _bad_numbers(numbers: Quantities, kind: Scalar) -> Truths | None:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from running import Run
 
-from kprules.library.table_files.mapping import load_mapping, shipped_mappings
+from kprules.library.table_files.mapping_reading import load_mapping, shipped_mappings
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 

@@ -55,6 +55,87 @@ def test_a_cell_of_too_many_digits_is_refused(judged: Run, here: Path, cell: str
     assert "(row 1)" in ended.err
 
 
+DIGITS = ("0.1", "0.30000000000000004", "12345678901234567.89", "12345678901234567.88", "3.0", "7")
+LISTED = """
+definition income-above "Above" {
+  status proposed
+  source "a test"
+  captures when some link in links has link.usd_per_year > 12345678901234567.88
+}
+
+definition income-same "Same" {
+  status proposed
+  source "a test"
+  captures when some link in links has link.usd_per_year is 0.1
+}
+
+definition deaths-three "Three" {
+  status proposed
+  source "a test"
+  captures when some abuse in abuses has abuse.deaths is 3
+}
+"""
+INCOMES = """
+[fields]
+case = "{name}"
+[[entries]]
+list = "links"
+fields = {usd_per_year = {column = "usd"}}
+[[entries]]
+list = "abuses"
+fields = {deaths = {column = "dead"}}
+"""
+
+
+@pytest.mark.parametrize("way", ["cells", "import"])
+def test_numbers_in_lists_are_those_of_a_case(kprules: Run, here: Path, way: str) -> None:
+    """Whether they come as JSON in a cell or through a mapping, every digit counts."""
+    Path("n.kpr").write_text(LISTED)
+    names = [f"a-{i}" for i in range(len(DIGITS))]
+    dead = ["3" if d == "3.0" else "1" for d in DIGITS]
+    for name, usd, deaths in zip(names, DIGITS, dead, strict=True):
+        record = f'"links":[{{"usd_per_year":{usd}}}],"abuses":[{{"deaths":{deaths}}}]'
+        Path(f"{name}.json").write_text(f'{{"case":"{name}","title":"A",{record}}}')
+    if way == "cells":
+        rows = "".join(
+            f'{n},"[{{""usd_per_year"":{u}}}]","[{{""deaths"":{u if u == "3.0" else d}}}]"\n'
+            for n, u, d in zip(names, DIGITS, dead, strict=True)
+        )
+        Path("t.csv").write_text(f"case,links,abuses\n{rows}")
+        table = "t.csv"
+    else:
+        rows = "".join(f"{n},{u},{d}\n" for n, u, d in zip(names, DIGITS, dead, strict=True))
+        Path("t.csv").write_text(f"name,usd,dead\n{rows}")
+        Path("m.toml").write_text(INCOMES)
+        table = "t.parquet"
+        made = kprules("import", "--mapping", "m.toml", "t.csv", "-o", table, "--rules", "n.kpr")
+        assert made.code == 0, made.err
+    said = kprules("eval", table, "--rules", "n.kpr", "--format", "csv")
+    assert said.code == 0, said.err
+    head, *rest = [row.replace('"', "").split(",") for row in said.out.split()]
+    files = (f"{name}.json" for name in names)
+    cases = kprules("eval", *files, "--rules", "n.kpr", "--format", "json")
+    wanted = {(o["case"], o["definition"]): o["outcome"] for o in json.loads(cases.out)["outcomes"]}
+    assert {wanted[n, "income-above"] for n in names} == {"captured", "not_captured"}
+    for row in rest:
+        for definition, outcome in zip(head[1:], row[1:], strict=True):
+            assert outcome == wanted[row[0], definition], (row[0], definition)
+    reasons = kprules("eval", table, "--rules", "n.kpr", "--explain-rows", ",".join(names))
+    assert "0.30000000000000004" in reasons.out
+    assert "000000000000" not in reasons.out.replace("0.30000000000000004", "")
+
+
+@pytest.mark.parametrize("number", ["1e30", "NaN", "1234567890123456789", "0.1e-18"])
+def test_a_number_in_a_list_that_no_case_may_have_is_refused(
+    judged: Run, here: Path, number: str
+) -> None:
+    """Its row is named."""
+    Path("t.csv").write_text(f'case,links\na-1,"[{{""usd_per_year"":{number}}}]"\n')
+    ended = judged("t.csv")
+    assert ended.code == 2
+    assert "(row 1)" in ended.err
+
+
 def test_a_misspelt_key_in_a_cell_is_refused(judged: Run, here: Path) -> None:
     """It would be dropped, and its fact be unknown."""
     Path("t.csv").write_text('case,links\na-1,"[{""relation"":[""taxes""]}]"\n')

@@ -24,11 +24,10 @@ from kprules.library.table_files.reading import Opened, complaints
 from kprules.library.table_files.recoding import Cells, Unmapped, holds, recoded
 from kprules.library.table_files.recognised import TableFileError
 from kprules.library.table_files.seen import Seen
-from kprules.library.table_files.types import arrow_type
+from kprules.library.table_files.types import INCOMPLETE, arrow_type
 
 CARRIED: Final = b"kprules.carried"
 """Names, in a schema's metadata, of columns that are no fields and are carried through."""
-INCOMPLETE: Final = "incomplete"
 _BLOCK: Final = 1 << 16
 _SHOWN: Final = 5
 

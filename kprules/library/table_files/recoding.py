@@ -13,20 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic_core import PydanticCustomError
-
-from kprules.library.table_files.mapping import UNKNOWN, Condition, Rule, holes
-from kprules.records.shape import Scalar, SetOf, Type
-from kprules.records.values import read_number
+from kprules.library.table_files.field_values import KEEP, UNKNOWN, UnmappedError, member_of, read
+from kprules.library.table_files.mapping import Condition, Rule, holes
+from kprules.records.shape import SetOf, Type
 
 Cells = Sequence[str | None]
-_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _MONTHS: Final = ("%m", "%b", "%B")
 _MOST_VALUES: Final = 10_000
-
-
-class UnmappedError(ValueError):
-    """A value that the mapping does not know."""
 
 
 @dataclass(slots=True)
@@ -55,14 +48,11 @@ class Unmapped:
 def recoded(rule: Rule, cells: Mapping[str, Cells], rows: int, unmapped: Unmapped) -> list[Any]:
     """Return what a field is in each row."""
     if rule.text is not None:
-        return _texts(rule, cells, rows, unmapped)
+        return _texts(rule, cells, unmapped)
     if rule.flags:
         return _flags(rule, cells, rows, unmapped)
     if rule.column is None:
-        constant = None if rule.constant == UNKNOWN else rule.constant
-        if isinstance(rule.type, SetOf) and constant is not None:
-            constant = [None if v == UNKNOWN else v for v in _many(constant)]
-        return [constant] * rows
+        return [rule.constant] * rows
     one = _set_of(rule) if isinstance(rule.type, SetOf) else _scalar_of(rule)
     return _each(rule, cells[rule.column], rule.column, one, unmapped)
 
@@ -111,29 +101,17 @@ def _many(value: Any) -> list[Any]:
 
 
 def _recode(rule: Rule, text: str, kind: Type) -> Any:
-    if rule.values is not None:
-        if text in rule.values:
-            value = rule.values[text]
-            if isinstance(value, list):
-                return [None if v == UNKNOWN else v for v in value]
-            return (
-                None if value == UNKNOWN else read(str(value), kind) if _is_text(value) else value
-            )
-    elif rule.otherwise is None or rule.otherwise == "keep":
-        return read(_dated(text, rule.date), kind)
-    match rule.otherwise:
-        case None:
-            raise UnmappedError(text)
-        case "unknown":
-            return None
-        case "keep":
+    if rule.values is not None and text in rule.values:
+        return rule.values[text]
+    if rule.values is None or rule.otherwise == KEEP:
+        try:
             return read(_dated(text, rule.date), kind)
-        case other:
-            return other
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+        except UnmappedError:
+            if rule.otherwise in (None, KEEP):
+                raise
+    if rule.otherwise is None:
+        raise UnmappedError(text)
+    return None if rule.otherwise == UNKNOWN else rule.otherwise
 
 
 def _dated(text: str, forms: Sequence[str]) -> str:
@@ -151,55 +129,11 @@ def _dated(text: str, forms: Sequence[str]) -> str:
     return text
 
 
-def read(text: str, kind: Type) -> Any:
-    """Return a text as a value of a kind, or refuse it."""
-    if not isinstance(kind, Scalar):
-        return text
-    match kind.kind:
-        case "text":
-            return text
-        case "enum":
-            if text not in kind.values:
-                raise UnmappedError(text)
-            return text
-        case "date":
-            if not _DATE.fullmatch(text):
-                raise UnmappedError(text)
-            return text
-        case "bool":
-            return _truth(text)
-        case _:
-            return _number(text, kind)
-
-
-def _truth(text: str) -> bool:
-    lower = text.lower()
-    if lower not in {"true", "false"}:
-        raise UnmappedError(text)
-    return lower == "true"
-
-
-def _number(text: str, kind: Scalar) -> int | float:
-    """Return a number of at most 18 digits on either side, spelled as a case's is."""
-    try:
-        number = read_number(text)
-    except PydanticCustomError:
-        raise UnmappedError(text) from None
-    if not kind.whole:
-        return float(number)
-    if not isinstance(number, int):
-        raise UnmappedError(text)
-    return number
-
-
-def _texts(rule: Rule, cells: Mapping[str, Cells], rows: int, unmapped: Unmapped) -> list[Any]:
+def _texts(rule: Rule, cells: Mapping[str, Cells], unmapped: Unmapped) -> list[Any]:
     """Return texts with cells in their holes; unknown where one of those is blank."""
     assert rule.text is not None  # noqa: S101 - asked for texts only
     names = holes(rule.text)
     form = rule.text
-    if not names:
-        kept = None if form == UNKNOWN else [form] if isinstance(rule.type, SetOf) else form
-        return [kept] * rows
     pieces = re.split(r"\{[^{}]+\}", form)
     texts: list[str | None] = []
     for row in zip(*(cells[name] for name in names), strict=True):
@@ -208,7 +142,7 @@ def _texts(rule: Rule, cells: Mapping[str, Cells], rows: int, unmapped: Unmapped
         else:
             filled = "".join(p + str(c) for p, c in zip(pieces, row, strict=False)) + pieces[-1]
             texts.append(filled)
-    member = rule.type.member if isinstance(rule.type, SetOf) else rule.type
+    member = member_of(rule.type)
     found = _each(rule, texts, form, lambda text: read(text, member), unmapped)
     return [None if v is None else [v] for v in found] if isinstance(rule.type, SetOf) else found
 

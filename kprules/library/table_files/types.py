@@ -23,11 +23,15 @@ from kprules.records.shape import (
     Vocabulary,
 )
 
+INCOMPLETE: Final = "incomplete"
+"""The column that names lists with entries that are not recorded."""
+NUMBER: Final = pa.decimal128(38, 18)
+"""What holds every digit that a case's number may have."""
 _SCALARS: Final = {
     "bool": pa.bool_(),
     "enum": pa.string(),
     "text": pa.string(),
-    "number": pa.float64(),
+    "number": NUMBER,
     "date": pa.string(),
 }
 
