@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kprules.tables.arrow import known_bits
-from kprules.tables.planes import unpack
+from kprules.tables.planes import Plane, unpack
 from kprules.tables.pools import Pool
 from kprules.tables.quantities import Truths
 
@@ -26,11 +26,10 @@ Where = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """For each id the number of the entry, and whether there is one; which entries stand twice."""
+    """For each id the number of the entry, and whether there is one."""
 
     target: Where
     found: Truths
-    repeated: Truths
 
 
 def entries_named(
@@ -50,7 +49,7 @@ def entries_named(
         keys = np.where(blank, -1 - np.arange(len(keys)), keys)
     if not len(keys):
         nowhere = np.zeros(len(asked), np.int64)
-        return Named(nowhere, nowhere.astype(np.bool_), np.zeros(0, np.bool_))
+        return Named(nowhere, nowhere.astype(np.bool_))
     if known is None and rows * many <= max(_ROOM, 4 * (len(keys) + len(asked))):
         return _by_table(keys, asked, rows * many)
     return _by_order(keys, asked)
@@ -61,7 +60,7 @@ def _by_table(keys: Where, asked: Where, size: int) -> Named:
     table[keys] = np.arange(len(keys))
     target = table.take(asked)
     found = target >= 0
-    return Named(np.where(found, target, 0), found, table.take(keys) != np.arange(len(keys)))
+    return Named(np.where(found, target, 0), found)
 
 
 def _by_order(keys: Where, asked: Where) -> Named:
@@ -69,6 +68,20 @@ def _by_order(keys: Where, asked: Where) -> Named:
     ordered = keys.take(order)
     place = np.searchsorted(ordered, asked)
     found = ordered.take(place, mode="clip") == asked
-    repeated = np.zeros(len(keys), np.bool_)
-    repeated[order[1:]] = ordered[1:] == ordered[:-1]
-    return Named(np.where(found, order.take(place, mode="clip"), 0), found, repeated)
+    return Named(np.where(found, order.take(place, mode="clip"), 0), found)
+
+
+def repeated(codes: npt.NDArray[Any], known: Plane | None, lengths: Where) -> Truths:
+    """Return the entries of lists, end to end, whose id an earlier entry of their list has."""
+    again = np.zeros(len(codes), np.bool_)
+    asked = np.repeat(lengths > 1, lengths)
+    if known is not None:
+        asked &= unpack(known, len(codes)).view(np.bool_)
+    where = np.nonzero(asked)[0]
+    if len(where):
+        owners = np.repeat(np.arange(len(lengths)), lengths).take(where)
+        keys = owners * (int(codes.max()) + 1) + codes.take(where)
+        order = np.argsort(keys, kind="stable")
+        ordered = keys.take(order)
+        again[where.take(order[1:])] = ordered[1:] == ordered[:-1]
+    return again

@@ -32,13 +32,13 @@ from kprules.records.shape import (
 )
 from kprules.tables.arrow import as_list, elements, is_text, known_bits, starts_of, struct_field
 from kprules.tables.domains import Domain
-from kprules.tables.joining import entries_named
+from kprules.tables.joining import entries_named, repeated
 from kprules.tables.leaves import Coded, Day, Entries, Leaf, Link, Listing, Presence
 from kprules.tables.listed import all_lists, own_lists
 from kprules.tables.periods import going_on, turned_round
 from kprules.tables.planes import Plane, also, pack, unpack, zeros
 from kprules.tables.pools import Pool
-from kprules.tables.problems import Findings, Kind
+from kprules.tables.problems import FIRST, Findings, Kind
 from kprules.tables.quantities import Truths
 from kprules.tables.reading import Dictionaries, Report, read_scalar
 from kprules.tables.sets import read_set
@@ -230,7 +230,7 @@ class Rows:
             inside = {} if at.is_null(entries.type) else entries
             if at.is_map(source.type):  # type: ignore[union-attr]  # a list is never scattered
                 inside = MapEntries(entries)
-        self._inner[name] = Rows(
+        listed = self._inner[name] = Rows(
             self.block,
             shape,
             Domain(held, (self.domain, lengths)),
@@ -238,6 +238,8 @@ class Rows:
             column=f"{column}[]",
             dotted=dotted,
         )
+        if kind.keyed and count:
+            listed.refuse_repeated(self.block.pool(name), lengths)
         return Entries(
             shape=(count,),
             known=known,
@@ -245,6 +247,17 @@ class Rows:
             lengths=lengths,
             incomplete=self._incomplete(name),
         )
+
+    def refuse_repeated(self, pool: Pool, lengths: npt.NDArray[np.int64]) -> None:
+        """Report entries of lists so long whose id an earlier one of their list has."""
+        ids = self.found(ID)
+        if not isinstance(ids, pa.Array) or lengths.max() < 2:  # noqa: PLR2004 - one is no other's
+            return
+        again = repeated(pool.codes(ids), known_bits(ids), lengths)
+        if again.any():
+            few = dict.fromkeys(ids.take(pa.array(np.nonzero(again)[0][: 4 * FIRST])).to_pylist())
+            said = "ids that an earlier entry of the row has"
+            self._report(ID)("duplicate-key", again, said, "", [*few][:FIRST])
 
     def entries(self, name: str) -> Rows:
         """Return the entries of all lists in a field, end to end."""
@@ -362,8 +375,6 @@ class Rows:
             (people.domain.rows(), ids),
             root.domain.count,
         )
-        if named.repeated.any():
-            people._report(ID)("duplicate-key", named.repeated, "an id that stands twice in a row")  # noqa: SLF001 - its own kind
         return named.target, wanted & ~named.found
 
 

@@ -1,7 +1,9 @@
 """Tables in tests: files in a folder of their own, judged by `kprules eval`."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import Ended, Run
@@ -58,5 +60,23 @@ def judged(kprules: Run) -> Run:
 
     def command(*arguments: str) -> Ended:
         return kprules("eval", *arguments, "--rules", "mine")
+
+    return command
+
+
+@pytest.fixture
+def imported_by(kprules: Run) -> Callable[[str, str], tuple[Ended, Any]]:
+    """Import a table by a mapping, and return how it ended and the cases, if any."""
+    import polars as pl  # noqa: PLC0415 - an extra
+
+    def command(mapping: str, table: str) -> tuple[Ended, Any]:
+        Path("m.toml").write_text(mapping)
+        Path("t.csv").write_text(table)
+        Path("cases.parquet").unlink(missing_ok=True)
+        ended = kprules(
+            "import", "--mapping", "m.toml", "t.csv", "-o", "cases.parquet", "--rules", "mine"
+        )
+        cases = pl.read_parquet("cases.parquet") if Path("cases.parquet").exists() else None
+        return ended, cases
 
     return command

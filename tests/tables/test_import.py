@@ -57,18 +57,11 @@ TABLE = """number,what,state,weight,day,origins,user1,user2,taxed,guarded,office
 
 
 @pytest.fixture
-def imported(kprules: Run, here: Path) -> Any:
-    """Import a table by a mapping, and return how it ended and the cases."""
+def imported(imported_by: Any, here: Path) -> Any:
+    """Import a table by a mapping, by default these, and return how it ended and the cases."""
 
     def run(mapping: str = MAPPING, table: str = TABLE) -> tuple[Any, Any]:
-        Path("m.toml").write_text(mapping)
-        Path("t.csv").write_text(table)
-        Path("cases.parquet").unlink(missing_ok=True)
-        ended = kprules(
-            "import", "--mapping", "m.toml", "t.csv", "-o", "cases.parquet", "--rules", "mine"
-        )
-        cases = pl.read_parquet("cases.parquet") if Path("cases.parquet").exists() else None
-        return ended, cases
+        return imported_by(mapping, table)
 
     return run
 

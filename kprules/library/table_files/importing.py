@@ -19,12 +19,13 @@ import polars as pl
 import pyarrow as pa
 
 from kprules.diagnostics import did_you_mean
+from kprules.library.table_files.grouping import grouped
 from kprules.library.table_files.mapping import NUMBER, Entry, Mapped, Rule
 from kprules.library.table_files.reading import Opened, complaints
 from kprules.library.table_files.recoding import Cells, Unmapped, holds, recoded
 from kprules.library.table_files.recognised import TableFileError
 from kprules.library.table_files.seen import Seen
-from kprules.library.table_files.types import INCOMPLETE, arrow_type
+from kprules.library.table_files.types import ID, INCOMPLETE, arrow_type, is_keyed
 
 CARRIED: Final = b"kprules.carried"
 """Names, in a schema's metadata, of columns that are no fields and are carried through."""
@@ -73,6 +74,8 @@ class Import:
     read: int = 0
     cases: int = 0
     unmapped: Unmapped = field(default_factory=Unmapped)
+    _twice: list[tuple[str, str, int]] = field(default_factory=list)
+    """Entries whose id an earlier entry of their case has: list, id, place in the block."""
 
     def check(self) -> None:
         """Refuse files that lack a column which the mapping reads."""
@@ -100,7 +103,7 @@ class Import:
 
     def _grouped(self) -> Iterator[pa.RecordBatch]:
         rows = [row for cases in self._each() for row in cases.batch.to_pylist()]
-        table = pa.Table.from_pylist(_grouped(rows, self.mapping), mapped_schema(self.mapping))
+        table = pa.Table.from_pylist(grouped(rows, self.mapping), mapped_schema(self.mapping))
         yield from table.to_batches(_BLOCK)
 
     def _apart(self) -> Iterator[pa.RecordBatch]:
@@ -144,7 +147,10 @@ class Import:
                 for begin in range(0, part.batch.num_rows, _BLOCK):
                     with complaints(found.file.path):
                         made, taken = self._batch(part.batch.slice(begin, _BLOCK))
-                        yield _Cases(found.file.path, made, part.rows[begin:][taken])
+                        numbers = part.rows[begin:][taken]
+                        if self._twice and not self.mapping.group:
+                            raise self._refused(found.file.path, numbers)
+                        yield _Cases(found.file.path, made, numbers)
 
     def _batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, list[int]]:
         """Return the cases that rows make, and which row each is made of."""
@@ -190,9 +196,32 @@ class Import:
             ]
             children.append(pa.concat_arrays(parts).take(taken))
         inner = [pa.field(r.field, _type(r, self.mapping)) for r in rules]
+        if is_keyed(name, self.mapping.vocabulary) and ID in (r.field for r in rules):
+            self._look_for_repeated(name, children[[r.field for r in rules].index(ID)], row)
         structs = pa.StructArray.from_arrays(children, fields=inner)
         offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
         return pa.ListArray.from_arrays(pa.array(offsets), structs)
+
+    def _look_for_repeated(self, name: str, ids: pa.Array, row: npt.NDArray[np.int64]) -> None:
+        """Note entries whose id an earlier entry of the same row has."""
+        pairs = pl.DataFrame({"row": row, "id": pl.Series(ids)})
+        again = pairs.filter(
+            pl.col("id").is_not_null() & ~pl.struct("row", "id").is_first_distinct()
+        )
+        self._twice += [(name, id_, place) for place, id_ in again.iter_rows()]
+
+    def _refused(self, path: Path, rows: npt.NDArray[np.int64]) -> TableFileError:
+        """Return an error that names the entries with the id of another of the same case."""
+        shown = [
+            f"`{id_}` in `{name}` (row {rows[place] + 1:,})"
+            for name, id_, place in self._twice[:_SHOWN]
+        ]
+        more = f", and {len(self._twice) - _SHOWN:,} more" if len(self._twice) > _SHOWN else ""
+        return TableFileError(
+            path,
+            f"two entries of a case have one id: {', '.join(shown)}{more}",
+            "name columns that tell the entries apart, or say `when` there is no second",
+        )
 
     def _entry_values(
         self, entry: Entry, index: int, name: str, cells: Mapping[str, Cells], rows: int, there: Any
@@ -240,43 +269,3 @@ def _expanded(
     made[name] = values
     made[f"{name}{NUMBER}"] = numbers
     return made, taken
-
-
-# --- rows that are one case -----------------------------------------------------------------------
-
-
-def _grouped(rows: list[dict[str, Any]], mapping: Mapped) -> list[dict[str, Any]]:
-    """Return rows with one id as one case; what they say of one fact must agree.
-
-    Each row adds its entries, those that look like others too: they are other events. An entry with
-    an id of its own is one, however many rows name it.
-    """
-    cases: dict[Any, dict[str, Any]] = {}
-    lists = {*mapping.lists(), INCOMPLETE}
-    for row in rows:
-        key = row[mapping.about]
-        case = cases.setdefault(key, {**row, **{n: [] for n in lists if n in row}})
-        for name, value in row.items():
-            if name in lists:
-                case[name] += [e for e in value or () if _adds(e) or e not in case[name]]
-            elif case[name] is None:
-                case[name] = value
-            elif value is not None and not _agree(value, case[name]):
-                raise TableFileError(
-                    mapping.name,
-                    f"the rows of `{key}` say `{case[name]}` and `{value}` of `{name}`",
-                    "rows with one id are one case, and must agree",
-                )
-    return list(cases.values())
-
-
-def _adds(entry: Any) -> bool:
-    """Say whether an entry is one more, whatever it looks like: it has no id of its own."""
-    return isinstance(entry, dict) and entry.get("id") is None
-
-
-def _agree(value: Any, other: Any) -> bool:
-    """Say whether two rows say the same; the members of a set have no order."""
-    if isinstance(value, list) and isinstance(other, list):
-        return all(v in other for v in value) and all(o in value for o in other)
-    return bool(value == other)

@@ -23,6 +23,8 @@ from kprules.records.shape import (
     Vocabulary,
 )
 
+ID: Final = "id"
+"""The column of an entry that holds its id, where its list is under ids."""
 INCOMPLETE: Final = "incomplete"
 """The column that names lists with entries that are not recorded."""
 NUMBER: Final = pa.decimal128(38, 18)
@@ -61,9 +63,15 @@ def struct_type(
     shape: RecordShape, vocabulary: Vocabulary, *, keyed: bool = False
 ) -> pa.StructType:
     """Return the type of a column of records; with their ids, where they stand under some."""
-    fields = [pa.field("id", pa.string())] if keyed else []
+    fields = [pa.field(ID, pa.string())] if keyed else []
     fields += [pa.field(f.name, arrow_type(f.type, vocabulary)) for f in shape.fields.values()]
     return pa.struct(fields)
+
+
+def is_keyed(name: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a field holds records under ids."""
+    kind = field_type(name, vocabulary)
+    return isinstance(kind, ListOf) and kind.keyed
 
 
 def field_type(name: str, vocabulary: Vocabulary) -> Type | None:
