@@ -29,7 +29,7 @@ WRONG = {
     "a quotation mark stays open": (
         ["eval", "t.csv", "--only", "us-eo14114-2024"],
         'case,goods.form\na,"rough\n' + "b,rough\n" * 5_000_000,
-        "a quotation mark may be open",
+        "row 1: a quotation mark is never closed; it opens in column `goods.form`",
     ),
     "a ragged row": (
         ["eval", "t.csv", "--only", "us-eo14114-2024"],
@@ -112,9 +112,12 @@ def test_rows_are_not_lost_in_a_quotation_that_is_never_closed(
     """What follows an open mark is not taken for one cell without a word."""
     path = tmp_path / "t.csv"
     path.write_text("case,title\na,rough\n" + rows)
-    for skip in (False, True):
-        with pytest.raises(TableFileError, match="row 2: a quotation mark is never closed"):
-            list(csv_parts(path, names, skip=skip))
+    with pytest.raises(TableFileError, match="row 2: a quotation mark is never closed"):
+        list(csv_parts(path, names, skip=False))
+    parts = list(csv_parts(path, names, skip=True))
+    assert [number for _, numbers, _, _ in parts for number in numbers] == [0, 2, 3][
+        : len(rows.splitlines())
+    ]
 
 
 @pytest.mark.parametrize("rows", CLOSED)

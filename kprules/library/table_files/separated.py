@@ -7,9 +7,11 @@ holds a Python object any more. A line in here touches Arrow's reader of CSV.
 
 from __future__ import annotations
 
+import csv
 import weakref
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
@@ -21,10 +23,11 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from kprules.library.table_files.recognised import TableFileError
+from kprules.library.table_files.row_bytes import LONGEST_ROW, RowBytes, Stretch
 
-LONGEST_ROW: Final = 1 << 24
-"""Bytes of a row of CSV at most."""
 _MOST_RAGGED: Final = 1_000_000
+_SHOWN: Final = 10_000
+"""Bytes that are told of a row which is too long."""
 _LET_GO: Final = 30.0
 """Seconds that Arrow's threads are waited for at most."""
 
@@ -46,15 +49,18 @@ def _names(path: Path) -> list[str]:
         begins = file.read(4)
     if begins[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         raise TableFileError(path, "is UTF-16", "save the file as UTF-8")
-    options = pc.ConvertOptions(check_utf8=False)
+    row, written = RowBytes(path, _delimiter(path)).header()
+    if row.opened is not None or row.end - row.start > LONGEST_ROW:
+        raise TableFileError(path, "the header has no end", "a quotation mark may be open")
     try:
-        with closing(_read(path, lambda _: "skip", options)) as read:
-            schema, _ = next(read)
-            return list(schema.names)
+        lines = StringIO(written.decode(), newline="")
+        return next(csv.reader(lines, delimiter=_delimiter(path)))
     except UnicodeDecodeError as e:
         raise TableFileError(path, "the header is no UTF-8", "save the file as UTF-8") from e
-    except pa.ArrowInvalid as e:
-        raise _explained(path, e) from e
+    except StopIteration:
+        raise TableFileError(path, "cannot be read: it is empty") from None
+    except csv.Error as e:
+        raise TableFileError(path, f"the header cannot be read: {e}") from e
 
 
 class _Handler:
@@ -68,33 +74,35 @@ class _Handler:
 
 
 def _read(
-    path: Path, meet: Callable[[Any], str], options: pc.ConvertOptions
-) -> Generator[tuple[Any, float], None, None]:
-    """Yield the schema, then batches, each with how much of the file is read.
+    path: Path, part: Stretch, names: list[str], handler: _Handler, options: pc.ConvertOptions
+) -> Generator[tuple[pa.RecordBatch, float], None, None]:
+    """Yield batches of a part of a file, each with how much of the file is read.
 
     In the end it waits for Arrow's threads to let go of the handler: one that did so while Python
     ends would abort the process.
     """
     gone = Event()
-    handler = _Handler(meet)
     weakref.finalize(handler, gone.set).atexit = False
     shape = pc.ParseOptions(
         delimiter=_delimiter(path), newlines_in_values=True, invalid_row_handler=handler
     )
     del handler
-    size = max(path.stat().st_size, 1)
+    size = path.stat().st_size
     reader = None
-    with pa.OSFile(str(path)) as file:
+    with pa.memory_map(str(path)) as file:
         try:
+            file.seek(part.start)
+            lines = pa.BufferReader(file.read_buffer(part.end - part.start))
             reader = pc.open_csv(
-                file,
-                read_options=pc.ReadOptions(block_size=LONGEST_ROW, use_threads=False),
+                lines,
+                read_options=pc.ReadOptions(
+                    block_size=LONGEST_ROW, use_threads=False, column_names=names
+                ),
                 parse_options=shape,
                 convert_options=options,
             )
-            yield reader.schema, 0.0
             for batch in reader:
-                yield batch, min(file.tell() / size, 1.0)
+                yield batch, min((part.start + lines.tell()) / size, 1.0)
         finally:
             del reader, shape
             gone.wait(_LET_GO)
@@ -113,70 +121,94 @@ def csv_parts(
     path: Path, names: list[str], *, skip: bool
 ) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[np.int64], list[Refusal], float]]:
     """Yield blocks of texts with the numbers of their rows, and the rows refused on the way."""
-    numbers: list[int] = []
-    ragged: list[Refusal] = []
-    """Those of them that are still to be handed over."""
-
-    def meet(row: Any) -> str:
-        numbers.append(row.number - 2)
-        ragged.append(
-            (
-                row.number - 2,
-                f"{row.actual_columns} cells where the header has {row.expected_columns}",
-                row.text or "",
-            )
-        )
-        return "skip" if skip and len(numbers) < _MOST_RAGGED else "error"
-
     columns = _names(path)
-    last = columns[-1]
-    names = names or [last]  # a block without columns would have no rows
-    options = pc.ConvertOptions(
-        column_types=dict.fromkeys(columns, pa.binary()),
-        include_columns=[*names, *([] if last in names else [last])],
-        check_utf8=False,
-    )
-    seen = 0
-    end: tuple[int, bytes] | None = None
-    try:
-        with closing(_read(path, meet, options)) as read:
-            next(read)
-            for batch, done in read:
-                count = batch.num_rows
-                rows = _numbers(seen, count, list(numbers))
-                seen += count
-                if count:
-                    end = int(rows[-1]), batch.column(last)[-1].as_py() or b""
-                texts, kept, bad = _texts(path, batch.select(names), rows, skip=skip)
-                told = list(ragged)
-                del ragged[: len(told)]  # a thread of Arrow may have met more in the meantime
-                yield texts, kept, told + bad, done
-        if end is not None and _stays_open(path, end[1], alone=len(columns) == 1):
-            raise TableFileError(
-                path, f"row {end[0] + 1:,}: a quotation mark is never closed", "close it"
-            )
-        if ragged:
-            empty = pa.RecordBatch.from_pydict({n: pa.array([], pa.string()) for n in names})
-            yield empty, np.empty(0, np.int64), ragged, 1.0
-    except pa.ArrowInvalid as e:
-        if ragged and not skip:
-            number, message, _ = ragged[0]
-            raise TableFileError(path, f"row {number + 1:,}: {message}") from e
-        raise _explained(path, e) from e
+    reading = _Reading(path, columns, names or columns[-1:], skip=skip)  # blocks have a column
+    rows = RowBytes(path, _delimiter(path))
+    size = path.stat().st_size
+    refused = 0
+    for part in rows.stretches(rows.header()[0].end, len(columns)):
+        if part.start < part.end:
+            yield from reading.blocks(part)
+        if part.row is not None:
+            refused += 1
+            message, text = _fault(part, columns)
+            if not skip or refused >= _MOST_RAGGED:
+                hint = "close it" if part.fault == "open" else ""
+                raise TableFileError(path, f"row {reading.seen + 1:,}: {message}", hint)
+            yield *reading.none(), [(reading.seen, message, text)], min(part.row.end / size, 1.0)
+            reading.seen += 1
 
 
-def _stays_open(path: Path, cell: bytes, *, alone: bool) -> bool:
-    """Return whether the file ends within the quotation marks of its last cell.
+def _fault(part: Stretch, columns: list[str]) -> tuple[str, str]:
+    """Return what is wrong with the row behind a part of a file, and its text."""
+    assert part.row is not None  # noqa: S101 - asked of such parts alone
+    text = part.text.decode(errors="replace")
+    match part.fault:
+        case "open":
+            cell = part.row.opened or 0
+            where = f"column `{columns[cell]}`" if cell < len(columns) else f"cell {cell + 1}"
+            return f"a quotation mark is never closed; it opens in {where}", text
+        case "long":
+            return f"it is longer than {LONGEST_ROW:,} bytes", f"{text[:_SHOWN]}…"
+        case _:
+            return _ragged(part.row.cells, len(columns)), text
 
-    Arrow takes what follows an open mark for the cell's text, further rows and all, and says
-    nothing. Where the mark is closed, the file ends with more than the cell.
-    """
-    written = b'"' + cell.replace(b'"', b'""')
-    with path.open("rb") as file:
-        start = file.seek(0, 2) - len(written) - 1
-        file.seek(max(start, 0))
-        before, rest = file.read(1), file.read()
-    return rest == written and before in ((b"\n", b"\r") if alone else (b",", b";", b"\t"))
+
+def _ragged(cells: int, columns: int) -> str:
+    return f"{cells} cells where the header has {columns}"
+
+
+class _Reading:
+    """Reads parts of one file that follow each other, and counts their rows."""
+
+    def __init__(self, path: Path, columns: list[str], names: list[str], *, skip: bool) -> None:
+        self.path, self.columns, self.names, self.skip = path, columns, names, skip
+        self.seen = 0
+        """Rows so far, whether or not they were refused."""
+        self._options = pc.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.binary()),
+            include_columns=names,
+            check_utf8=False,
+        )
+
+    def none(self) -> tuple[pa.RecordBatch, npt.NDArray[np.int64]]:
+        """Return a block of no rows."""
+        empty = pa.RecordBatch.from_pydict({n: pa.array([], pa.string()) for n in self.names})
+        return empty, np.empty(0, np.int64)
+
+    def blocks(
+        self, part: Stretch
+    ) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[np.int64], list[Refusal], float]]:
+        """Yield the blocks of a part."""
+        numbers: list[int] = []
+        ragged: list[Refusal] = []
+        """Those of them that are still to be handed over."""
+        first, seen = self.seen, 0
+
+        def meet(row: Any) -> str:
+            numbers.append(row.number - 1)
+            said = _ragged(row.actual_columns, row.expected_columns)
+            ragged.append((first + row.number - 1, said, row.text or ""))
+            return "skip" if self.skip and len(numbers) < _MOST_RAGGED else "error"
+
+        try:
+            lines = _read(self.path, part, self.columns, _Handler(meet), self._options)
+            with closing(lines) as read:
+                for batch, done in read:
+                    rows = first + _numbers(seen, batch.num_rows, list(numbers))
+                    seen += batch.num_rows
+                    texts, kept, bad = _texts(self.path, batch, rows, skip=self.skip)
+                    told = list(ragged)
+                    del ragged[: len(told)]  # a thread of Arrow may have met more in the meantime
+                    yield texts, kept, told + bad, done
+            self.seen = first + seen + len(numbers)
+            if ragged:
+                yield *self.none(), ragged, part.end / self.path.stat().st_size
+        except pa.ArrowInvalid as e:
+            if ragged and not self.skip:
+                number, message, _ = ragged[0]
+                raise TableFileError(self.path, f"row {number + 1:,}: {message}") from e
+            raise _explained(self.path, e) from e
 
 
 def _numbers(seen: int, count: int, ragged: list[int]) -> npt.NDArray[np.int64]:
@@ -237,12 +269,4 @@ def _shown(batch: pa.RecordBatch, index: int) -> str:
 
 def _explained(path: Path, error: Exception) -> TableFileError:
     text = str(error)
-    if "straddling" in text:
-        return TableFileError(
-            path,
-            f"a row is longer than {LONGEST_ROW:,} bytes",
-            "a quotation mark may be open",
-        )
-    if "Empty CSV" in text:
-        return TableFileError(path, "cannot be read: it is empty")
     return TableFileError(path, f"cannot be read as CSV: {text.splitlines()[0]}")
