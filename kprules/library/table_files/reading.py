@@ -7,11 +7,11 @@ rows. A line in here touches Arrow's readers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,9 @@ import pyarrow.parquet as pq
 import pyarrow.types as at
 
 from kprules.library.table_files.recognised import TableFile, TableFileError
+from kprules.library.table_files.row_groups import LARGEST_GROUP, refuse_large_groups
 from kprules.library.table_files.separated import csv_parts, csv_schema
 
-LARGEST_GROUP: Final = 1 << 31
-"""Bytes that the columns wanted of one row group, or of one batch, may unpack to."""
 BLOCK_ROWS: Final = 1 << 18
 
 OnError = Literal["stop", "skip"]
@@ -141,7 +140,7 @@ def _parquet(path: Path) -> pq.ParquetFile:
 
 def _parquet_parts(path: Path, names: list[str]) -> Iterator[Part]:
     file = _parquet(path)
-    _refuse_large_groups(path, file.metadata, names)
+    refuse_large_groups(path, file, names)
     total = file.metadata.num_rows
     start = 0
     for batch in file.iter_batches(batch_size=BLOCK_ROWS, columns=names, use_threads=True):
@@ -149,25 +148,6 @@ def _parquet_parts(path: Path, names: list[str]) -> Iterator[Part]:
         start += batch.num_rows
     if start != total:
         raise TableFileError(path, f"holds {start} rows, and says that it holds {total}")
-
-
-def _refuse_large_groups(path: Path, metadata: Any, names: Collection[str]) -> None:
-    """Refuse a row group that says it unpacks to more than is read at once."""
-    for group in range(metadata.num_row_groups):
-        about = metadata.row_group(group)
-        columns = [about.column(i) for i in range(about.num_columns)]
-        wanted = [
-            c
-            for c in columns
-            if c.path_in_schema in names or c.path_in_schema.split(".")[0] in names
-        ]
-        size = sum(c.total_uncompressed_size for c in wanted)
-        if size > LARGEST_GROUP:
-            raise TableFileError(
-                path,
-                f"row group {group + 1} unpacks to {size:,} bytes; {LARGEST_GROUP:,} may be",
-                "write it with smaller row groups",
-            )
 
 
 # --- Arrow ----------------------------------------------------------------------------------------

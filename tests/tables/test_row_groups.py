@@ -1,0 +1,60 @@
+"""Row groups that unpack to too much are refused before they are unpacked."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from running import Run
+
+from kprules.library.table_files import row_groups
+
+LONG = "x" * 1000
+ROWS = 2000
+
+
+def _repeated(texts: list[str], codes: list[int | None]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(texts))
+
+
+def _write(column: pa.Array, name: str) -> None:
+    table = pa.table({"case": [f"a-{i}" for i in range(len(column))], name: column})
+    pq.write_table(table, "t.parquet", store_schema=False)
+
+
+LARGE: dict[str, tuple[str, Any]] = {
+    "texts": ("goods.form", lambda: _repeated([LONG], [0] * ROWS)),
+    "texts in lists": (
+        "links",
+        lambda: pa.ListArray.from_arrays(
+            pa.array(range(ROWS + 1), pa.int32()),
+            pa.StructArray.from_arrays([_repeated([LONG], [0] * ROWS)], ["actor"]),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_long_texts_that_a_dictionary_repeats_are_refused(
+    what: str, judged: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a few bytes of a file, more lies than fits into memory."""
+    monkeypatch.setattr(row_groups, "LARGEST_GROUP", 1 << 20)
+    name, make = LARGE[what]
+    _write(make(), name)
+    assert Path("t.parquet").stat().st_size < 100_000
+    ended = judged("t.parquet")
+    assert ended.code == 2
+    assert "t.parquet: row group 1 unpacks to" in ended.err
+    assert len(ended.err.strip().splitlines()[-1]) < 200
+
+
+def test_a_long_text_that_is_said_once_is_read(
+    judged: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said is counted, and not what might be."""
+    monkeypatch.setattr(row_groups, "LARGEST_GROUP", 1 << 20)
+    _write(_repeated(["rough", LONG * 300], [0] * (ROWS - 1) + [1]), "goods.form")
+    ended = judged("t.parquet", "--on-error", "skip", "--rejects", "r.jsonl")
+    assert f"{ROWS:,} rows read: {ROWS - 1:,} judged + 1 rejected" in ended.out + ended.err
