@@ -32,6 +32,7 @@ from kprules.records.shape import Vocabulary
 from kprules.tables.ids import schema_with_ids, with_ids
 from kprules.tables.kernel import Kernel
 from kprules.tables.outcomes import Outcomes
+from kprules.tables.plain import plain_values
 from kprules.tables.planes import unpack
 from kprules.tables.problems import FIRST, Findings, TableProblem
 from kprules.tables.rows import INCOMPLETE
@@ -280,7 +281,7 @@ class TableRun:
         for each in problems:
             for number in each.problem.every:
                 why[int(number)].append(f"column `{each.problem.column}`: {each.problem.message}")
-        records = batch.take(pa.array(bad)).to_pylist()
+        records = plain_values(batch.take(pa.array(bad)))
         for index, record in zip(bad, records, strict=True):
             number = int(rows[index])
             yield Reject(path, number + 1, tuple(why[number]), record)

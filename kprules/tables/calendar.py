@@ -12,6 +12,9 @@ from typing import Final
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _WRITTEN: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+EARLIEST: Final = date.min.toordinal() - _EPOCH
+LATEST: Final = date.max.toordinal() - _EPOCH
+"""The first and the last day of the years 1 to 9999."""
 ONGOING: Final = date.max.toordinal() - _EPOCH
 """The end of a period that is still going on."""
 

@@ -20,6 +20,7 @@ Kind = Literal[
     "unknown-value",
     "bad-number",
     "bad-date",
+    "year-outside",
     "period-reversed",
     "unknown-record",
     "duplicate-key",

@@ -28,7 +28,7 @@ from kprules.tables.arrow import (
     plain_texts,
     truth_bits,
 )
-from kprules.tables.calendar import days_in
+from kprules.tables.calendar import EARLIEST, LATEST, days_in
 from kprules.tables.leaves import (
     Coded,
     Day,
@@ -325,22 +325,40 @@ def _number_rule(kind: Scalar) -> str:
 def _read_days(array: pa.Array, report: Report) -> Day:
     if at.is_dictionary(array.type) or not at.is_temporal(array.type):
         return _read_written_days(array, report)
-    known, rows = known_bits(array), len(array)
-    if at.is_date32(array.type):
-        days = machine_numbers(array.view(pa.int32()))
-        return Day(shape=(rows,), known=known, first=days, last=days)
+    array, beyond = _within_years(array)
     if at.is_timestamp(array.type) and array.type.tz is not None:
-        array = pc.local_timestamp(array)
-    unit = "ms" if at.is_date64(array.type) else array.type.unit
-    day = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit] * 86400
-    whole, rest = np.divmod(machine_numbers(array.view(pa.int64())), day)
-    days = whole.astype(np.int32)
-    if rest.any():
+        array, turned = _within_years(pc.local_timestamp(array))
+        beyond |= turned
+    known, rows = known_bits(array), len(array)
+    days, rest = _days(array)
+    if rest is not None and rest.any():
         bad = (rest != 0) & is_known(known, rows)
         if bad.any():
             report("bad-date", bad, "dates with a time of day", "", _few(array, bad))
             known = _without(known, bad)
+    if beyond.any():
+        report("year-outside", beyond, "dates outside the years 1 to 9999")
+    days = days.astype(np.int32, copy=False)
     return Day(shape=(rows,), known=known, first=days, last=days)
+
+
+def _days(array: pa.Array) -> tuple[npt.NDArray[Any], npt.NDArray[Any] | None]:
+    """Return the days of dates, and what is left of each day, if anything may be."""
+    if at.is_date32(array.type):
+        return machine_numbers(array.view(pa.int32())), None
+    unit = "ms" if at.is_date64(array.type) else array.type.unit
+    day = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit] * 86400
+    whole, rest = np.divmod(machine_numbers(array.view(pa.int64())), day)
+    return whole, rest
+
+
+def _within_years(array: pa.Array) -> tuple[pa.Array, Truths]:
+    """Return dates with null for those in no year from 1 to 9999, and which those are."""
+    days, _ = _days(array)
+    if not len(days) or (days.min() >= EARLIEST and days.max() <= LATEST):
+        return array, np.zeros(len(array), np.bool_)
+    beyond = ((days < EARLIEST) | (days > LATEST)) & is_known(known_bits(array), len(array))
+    return pc.if_else(pa.array(beyond), pa.scalar(None, array.type), array), beyond
 
 
 def _read_written_days(array: pa.Array, report: Report) -> Day:
