@@ -74,35 +74,54 @@ class Import:
     read: int = 0
     cases: int = 0
     unmapped: Unmapped = field(default_factory=Unmapped)
+    _nameless: list[int] = field(default_factory=list)
+    """Rows without an id, counted from 0."""
     _twice: list[tuple[str, str, int]] = field(default_factory=list)
     """Entries whose id an earlier entry of their case has: list, id, place in the block."""
 
     def check(self) -> None:
-        """Refuse files that lack a column which the mapping reads."""
+        """Refuse files that lack a column which the mapping reads, with the nearest name."""
         for found in self.files:
             names = set(found.schema.names)
             lacking = [c for c in dict.fromkeys(self.mapping.columns()) if c not in names]
             if lacking:
-                hint = did_you_mean(lacking[0], names)
-                shown = ", ".join(f"`{c}`" for c in lacking)
-                raise TableFileError(found.file.path, f"has no column {shown}", hint)
+                near = [did_you_mean(c, names) for c in lacking]
+                shown = [
+                    f"`{c}` ({hint})" if hint else f"`{c}`"
+                    for c, hint in zip(lacking, near, strict=True)
+                ]
+                raise TableFileError(found.file.path, f"has no column {', '.join(shown)}")
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield cases; raise values without a mapping in the end, all of them with counts."""
         for batch in self._grouped() if self.mapping.group else self._apart():
             self.cases += batch.num_rows
             yield batch
+        self._refuse()
+
+    def _refuse(self) -> None:
+        """Raise values without a mapping, rows without an id, or that there are no rows."""
+        path = ", ".join(str(f.file.path) for f in self.files)
+        nameless = []
+        if self._nameless:
+            shown = ", ".join(f"{row + 1:,}" for row in self._nameless[:_SHOWN])
+            more = f" and {len(self._nameless) - _SHOWN:,} more" if self._nameless[_SHOWN:] else ""
+            nameless = [f"{self._id_columns()}: rows without an id: {shown}{more}"]
         if self.unmapped.found:
-            path = ", ".join(str(f.file.path) for f in self.files)
             raise TableFileError(
                 path,
-                "\n  ".join(["values are without a mapping:", *self.unmapped.lines()]),
+                "\n  ".join(["values are without a mapping:", *self.unmapped.lines(), *nameless]),
                 "add them to the mapping's `values`, or say what else becomes of them:"
                 ' `otherwise = "unknown"`',
             )
+        if nameless:
+            raise TableFileError(path, *nameless)
+        if not self.read:
+            raise TableFileError(path, "holds no row")
 
     def _grouped(self) -> Iterator[pa.RecordBatch]:
         rows = [row for cases in self._each() for row in cases.batch.to_pylist()]
+        self._refuse()
         table = pa.Table.from_pylist(grouped(rows, self.mapping), mapped_schema(self.mapping))
         yield from table.to_batches(_BLOCK)
 
@@ -114,7 +133,7 @@ class Import:
             first += cases.batch.num_rows
             yield cases.batch
         again = seen.repeated()
-        if again.size and not self.unmapped.found:
+        if again.size and not self.unmapped.found and not self._nameless:
             raise self._repeated(again)
 
     def _repeated(self, again: npt.NDArray[np.int64]) -> TableFileError:
@@ -127,17 +146,21 @@ class Import:
                 said = f"`{id_}` (row {cases.rows[number] + 1:,})"
                 found.setdefault(cases.path, []).append(said)
             first += len(cases.rows)
-        rule = next(r for r in self.mapping.rules if r.field == self.mapping.about)
-        columns = ", ".join(f"`{c}`" for c in rule.columns) or "none"
         more = f", and {len(again) - len(wanted):,} more" if len(again) > len(wanted) else ""
         return TableFileError(
             ", ".join(map(str, found)),
-            f"`{self.mapping.about}`, made of column {columns}: ids that an earlier row has: "
+            f"{self._id_columns()}: ids that an earlier row has: "
             + ", ".join(said for each in found.values() for said in each)
             + more,
             "name columns that tell the rows apart, or write `group = true`: rows with one id are"
             " one case",
         )
+
+    def _id_columns(self) -> str:
+        """Return the field of ids, with the columns that it is made of."""
+        rule = next(r for r in self.mapping.rules if r.field == self.mapping.about)
+        columns = ", ".join(f"`{c}`" for c in rule.columns) or "none"
+        return f"`{self.mapping.about}`, made of column {columns}"
 
     def _each(self) -> Iterator[_Cases]:
         wanted = set(self.mapping.columns())
@@ -150,6 +173,8 @@ class Import:
                         numbers = part.rows[begin:][taken]
                         if self._twice and not self.mapping.group:
                             raise self._refused(found.file.path, numbers)
+                        blank = made.column(self.mapping.about).is_null()
+                        self._nameless += numbers[blank.to_numpy(zero_copy_only=False)].tolist()
                         yield _Cases(found.file.path, made, numbers)
 
     def _batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, list[int]]:
@@ -165,8 +190,6 @@ class Import:
         columns: list[pa.Array] = []
         for rule in self.mapping.rules:
             values = recoded(rule, cells, rows, self.unmapped)
-            if rule.field == self.mapping.about and None in values:
-                self.unmapped.add(rule, rule.text or str(rule.column), "(blank)")
             columns.append(pa.array(values, _type(rule, self.mapping)))
         for name in self.mapping.lists():
             columns.append(self._list(name, cells, rows))  # noqa: PERF401 - as the loop above
