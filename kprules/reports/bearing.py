@@ -36,7 +36,10 @@ def further(found: Explained, *, whole: bool) -> Iterator[tuple[str, str]]:
     if found.settling.more and whole:
         yield "", "Other facts would settle it too."
     for enough in found.sufficient if whole else found.sufficient[:1]:
-        yield "It suffices that ", line(str(enough))
+        if enough.facts:
+            yield "It suffices that ", line(str(enough))
+        else:
+            yield f"{_would_be(enough.outcome, word)} ", "whatever the facts are"
     for one in found.blocking:
         yield f"{_would_be(Outcome.CAPTURED, word)} only if ", in_the_way(one, found)
     for change in found.changes if whole else _shortest(found.changes):

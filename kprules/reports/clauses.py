@@ -64,25 +64,32 @@ def clauses(
         if tree.exception:
             inner.heading = f"except when {inner.heading}"
             inner.exception = True
-            found.append(_joined(inner))
-        elif inner.heading == "captures":
+        elif inner.heading == "captures" and _goes_without_saying(inner):
             found += [_joined(part) for part in inner.parts]
-            if inner.told:
-                found.insert(0, Clause("captures", inner.value, inner.told))
-        else:
-            found.append(_joined(inner))
+            continue
+        found.append(_joined(inner))
     return found
 
 
+def _goes_without_saying(top: Clause) -> bool:
+    """Return whether a nameless top says nothing that its parts do not: they come to the same."""
+    return bool(top.parts) and not top.told and all(part.value is top.value for part in top.parts)
+
+
 def _joined(clause: Clause) -> Clause:
-    """Return the clause with chains of single parts drawn together into one heading."""
+    """Return the clause with chains of single parts drawn together into one heading.
+
+    A heading bears one mark, so what it names has to come to the same: `none of` stands apart from
+    what holds in it.
+    """
     clause.parts = [_joined(part) for part in clause.parts]
     while len(clause.parts) == 1 and not clause.told and not clause.quotes:
         part = clause.parts[0]
+        if part.value is not clause.value:
+            break
         clause.heading = f"{clause.heading} > {part.heading}"
         clause.titles = [*clause.titles, *part.titles]
         clause.told, clause.parts, clause.quotes = part.told, part.parts, part.quotes
-        clause.value = part.value or clause.value
     return clause
 
 
@@ -181,8 +188,9 @@ class _Teller:
             entry = part.note.scope[form.variable]
             name = sentences.entry_words(entry)
             one = by_entry.setdefault(
-                part.entry, Clause(name, None, titles=[Title(name, entry=True)])
+                part.entry, Clause(name, part.note.value, titles=[Title(name, entry=True)])
             )
+            one.value = part.note.value  # of both, that of what is asked of the entry
             self._add(one, part, desired=wanted)
         into.parts += together(by_entry, form.variable)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import Explained
 from kprules.diagnostics import cells
+from kprules.evaluation.trace import Outcome
 from kprules.reports.bearing import further, left_out
 from kprules.reports.clauses import clauses
 from kprules.reports.text import (
@@ -37,10 +38,7 @@ def explanation(
     Unless it is to be `whole`, it ends after the shortest change, with a word on what was left out.
     """
     word = line(found.definition.outcome_word)
-    outcome = found.result.outcome
-    shown = paper.outcome(outcome, outcome_words(outcome, word))
-    head = f"{line(found.subject.id)}, {line(found.definition.id)}: "
-    lines = [f"{paper.paint(head, bold=True)}{paper.mark(outcome)} {shown}"]
+    lines = heading_lines(found.subject.id, found.definition.id, found.result.outcome, word, paper)
     for title in _titles(found):
         lines += wrap(line(title), paper.width, "  ")
     lines += [row for said in conditions_words(found.conditions) for row in wrap(said, paper.width)]
@@ -64,6 +62,20 @@ def _titles(found: Explained) -> Iterator[str]:
     if found.subject.title != found.subject.id:
         yield found.subject.title
     yield found.definition.title
+
+
+def heading_lines(
+    case: str, definition: str, outcome: Outcome, word: str, paper: Paper
+) -> list[str]:
+    """Return what is said of which case: in one line, or beneath the names where they are long."""
+    head = f"{line(case)}, {line(definition)}:"
+    words = line(outcome_words(outcome, word))
+    if cells(f"{head} . {words}") <= paper.width:
+        said = f"{paper.mark(outcome)} {paper.outcome(outcome, words)}"
+        return [f"{paper.paint(head, bold=True)} {said}"]
+    rows = [paper.paint(row, bold=True) for row in wrap(head, paper.width, "", "  ")]
+    first, *more = [paper.outcome(outcome, row) for row in wrap(words, paper.width - 4)]
+    return [*rows, f"  {paper.mark(outcome)} {first}", *(f"    {row}" for row in more)]
 
 
 def _sources(told: list[Clause], titles: Mapping[str, str], paper: Paper) -> Iterator[str]:
@@ -98,7 +110,7 @@ def conditions_words(conditions: Conditions) -> Iterator[str]:
 
 def _clause(clause: Clause, paper: Paper, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    mark = paper.dot if clause.value is None else paper.truth(clause.value)
+    mark = paper.truth(clause.value)
     first, *rest = wrap(clause.heading, paper.width - len(indent) - 2, "", "  ")
     yield f"{indent}{mark} {paper.paint(first, bold=True)}"
     for row in rest:
@@ -148,8 +160,7 @@ def markdown_explanation(found: Explained, *, whole: bool = True) -> str:
 
 def _bullets(clause: Clause, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    value = "" if clause.value is None else f"{clause.value}: "
-    yield f"{indent}- {value}**{escape(clause.heading)}**"
+    yield f"{indent}- {clause.value}: **{escape(clause.heading)}**"
     for told in clause.told:
         wanted = f"; wanted: {told.wanted}" if told.wanted else ""
         says = f" ({told.says})" if told.says else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from kprules.comparison.settling import Ranked, Ranking
 from kprules.evaluation.trace import Outcome
-from kprules.reports.explanation import conditions_words
+from kprules.reports.explanation import conditions_words, heading_lines
 from kprules.reports.matrix_json import claim_objects, dumps, unknown_object
 from kprules.reports.sentences import claim_words, claimed_words
 from kprules.reports.text import Paper, columns, escape, line, outcome_words, several, wrap
@@ -23,9 +23,7 @@ def ranking_table(found: Ranking, paper: Paper) -> str:
     """Return the ranking for a terminal."""
     word = line(found.definition.outcome_word)
     outcome = found.result.outcome
-    head = f"{line(found.subject.id)}, {line(found.definition.id)}: "
-    said = paper.outcome(outcome, outcome_words(outcome, word))
-    lines = [f"{paper.paint(head, bold=True)}{paper.mark(outcome)} {said}"]
+    lines = heading_lines(found.subject.id, found.definition.id, outcome, word, paper)
     lines += [row for text in conditions_words(found.conditions) for row in wrap(text, paper.width)]
     if not found.facts:
         return "\n".join([*lines, *wrap(nothing(found), paper.width)])
@@ -37,10 +35,11 @@ def ranking_table(found: Ranking, paper: Paper) -> str:
         if fact.alone:
             said = f"{line(fact.path)} alone can settle it: {_alone(fact, word)}"
             lines += wrap(said, paper.width)
-    claimed = list(_claims(found.facts[0]))
-    if claimed:
-        lines.append("")
-        lines += [row for said in claimed for row in wrap(said, paper.width, "  ", "    ")]
+    for fact in found.facts:
+        claimed = list(_claims(fact))
+        if claimed:
+            lines += ["", *wrap(line(fact.path), paper.width)]
+            lines += [row for said in claimed for row in wrap(said, paper.width, "  ", "    ")]
     return "\n".join(lines)
 
 
@@ -52,7 +51,7 @@ def _claims(fact: Ranked) -> Iterator[str]:
     """Yield who claims what of a fact."""
     for claim in fact.unknown.claims if fact.unknown else ():
         value = "not known" if claim.value is None else claimed_words(claim.value)
-        yield f"{value}: {claim_words(claim)}"
+        yield ": ".join(filter(None, (value, claim_words(claim))))
 
 
 def _open_words(found: Ranking) -> str:

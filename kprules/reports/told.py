@@ -49,8 +49,8 @@ class Clause:
     """A clause, or an entry of a list, that decides: heading, what it came to, facts, parts."""
 
     heading: str
-    value: Value | None
-    """None for an entry of a list, which is neither true nor false."""
+    value: Value
+    """Of an entry of a list: what is asked of it."""
     told: list[Told] = field(default_factory=list)
     parts: list[Clause] = field(default_factory=list)
     quotes: bool = False
@@ -120,4 +120,4 @@ def joined(some: list[Position], more: list[Position], *, every: bool) -> list[P
 
 def says_words(claims: list[Claimed]) -> str:
     """Say what a known fact rests on."""
-    return "; ".join(dict.fromkeys(map(sentences.claim_words, claims)))
+    return "; ".join(dict.fromkeys(filter(None, map(sentences.claim_words, claims))))

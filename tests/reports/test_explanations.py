@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,13 +15,19 @@ from shop import SHOP, Plain, settled
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import Explained
 from kprules.comparison.matrix import Subject
+from kprules.comparison.settling import Ranked, Ranking
 from kprules.diagnostics import Problems, cells
+from kprules.evaluation.facts import Unknown
 from kprules.evaluation.outcome import judged, judged_under_all
-from kprules.evaluation.settling import would_settle
+from kprules.evaluation.settling import Settling, would_settle
 from kprules.formula.definition import Definition, choose
 from kprules.library.rules import load_rules
+from kprules.proof.sufficing import suffices
+from kprules.records.settled import Claimed
 from kprules.reports.explanation import explanation, markdown_explanation
+from kprules.reports.settling import ranking_table
 from kprules.reports.text import Paper
+from kprules.reports.told import says_words
 
 Define = Callable[[str], Definition]
 RULE = 'definition some-rule "Some rule" {{ source "s" {body} }}'
@@ -221,3 +228,87 @@ def test_an_explanation_fits(width: int) -> None:
         rule = load_rules([path], problems, {"shop": SHOP}).book.definitions["some-rule"]
     shown = explain(rule, {"items": [{"colour": "blue"}]}, width)
     assert max(map(cells, shown.split("\n"))) <= width
+
+
+def test_what_fails_because_something_holds_stands_apart_from_it(define: Define) -> None:
+    """A line bears the mark of what it names: `none of` fails where its part holds."""
+    rule = define('captures when all of { outer: none of { inner "red": colour is red } }')
+    shown = explain(rule, {"colour": "red"}).splitlines()
+    assert shown[4:6] == ["✗ outer", '  ✓ inner "red"']
+
+
+def test_the_top_is_shown_where_its_parts_do_not_say_it(define: Define) -> None:
+    """It fails because its part holds; where they come to the same, it goes without saying."""
+    none = define('captures when none of { inner "red": colour is red }')
+    assert explain(none, {"colour": "red"}).splitlines()[4:6] == ["✗ captures", '  ✓ inner "red"']
+    every = define('captures when all of { inner "red": colour is red }')
+    assert "captures" not in explain(every, {"colour": "blue"})
+
+
+def test_entries_bear_the_mark_of_what_is_asked_of_them(define: Define) -> None:
+    """As clauses do, where several clauses of one decide."""
+    rule = define(
+        "captures when some i in items has all of { big: i.size > 3 red: i.colour is red }"
+    )
+    shown = explain(rule, {"items": [{"size": 1, "colour": "blue"}, {"size": 9, "colour": "red"}]})
+    assert shown.splitlines()[4] == "✓ items[1]"
+    shown = explain(rule, {"items": [{"size": 1, "colour": "blue"}]})
+    assert shown.splitlines()[4] == "✗ items[0]"
+
+
+def test_a_claim_of_which_there_is_nothing_to_say_leaves_no_gap() -> None:
+    """Established by nobody in particular, written nowhere: the others are told."""
+    bare = Claimed("red", evidence="established")
+    assert says_words([bare]) == ""
+    assert says_words([bare, replace(bare, sources=("a-1",))]) == "a-1"
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_the_first_lines_fit_however_long_the_names_are(width: int, define: Define) -> None:
+    """What was asked and what came of it, each on lines of its own where there is no room."""
+    rule = replace(define("captures when size > 3"), outcome_word="barred from entry " * 5)
+    found = Explained(
+        Subject("a-shop-" * 12 + "z", "A shop", None),
+        rule,
+        Conditions(),
+        judged(choose(rule), settled({"size": 9})),
+        Settling((), more=False),
+        {},
+        (),
+    )
+    rows = explanation(found, Paper(width)).splitlines()
+    assert max(map(cells, rows)) <= width
+    assert "".join(rows).replace(" ", "").count("barredfromentry") == 5
+
+
+def test_what_holds_whatever_the_facts_are_is_said_to(define: Define) -> None:
+    """No facts suffice, so none are announced."""
+    rule = define("captures when true")
+    result = judged(choose(rule), settled({}))
+    found = Explained(
+        Subject("a-shop", "A shop", None),
+        rule,
+        Conditions(),
+        result,
+        Settling((), more=False),
+        {},
+        (),
+        sufficient=suffices(result),
+    )
+    for shown in (explanation(found, Paper()), markdown_explanation(found)):
+        assert shown.endswith("Captured whatever the facts are")
+
+
+def test_every_ranked_fact_comes_with_who_claims_what_of_it(define: Define) -> None:
+    """Not the first alone; one who does not know, of whom nothing is said, leaves nothing open."""
+    rule = define("captures when all of { a_label: size > 3 another: open }")
+    result = judged(choose(rule), settled({}))
+    claims = (Claimed(None, evidence="established"),)
+    facts = tuple(
+        Ranked(path, 1, (), Unknown(path, "contested", (*claims, Claimed(value, ("me",)))))
+        for path, value in (("size", 9), ("open", True))
+    )
+    subject = Subject("a-shop", "A shop", None)
+    shown = ranking_table(Ranking(subject, rule, Conditions(), result, facts), Paper())
+    for path, value in (("size", "9"), ("open", "true")):
+        assert f"\n\n{path}\n  not known\n  {value}: alleged by me" in shown

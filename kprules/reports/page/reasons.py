@@ -8,7 +8,7 @@ conditions. A line in here touches clauses and numbers.
 | `strings` | a text |
 | `claims` | value, evidence (0 established, 1 alleged), who, sources, who denies it |
 | `told` | facts (what the field means, path, value), wanted, claims, positions, text |
-| `nodes` | titles, truth (0 false, 1 unknown, 2 true, -1 none), told, parts, exception |
+| `nodes` | titles, truth (0 false, 1 unknown, 2 true), told, parts, exception |
 | `settles` | ways of settling an outcome, and whether there are more |
 
 Texts, sources and all that is nested stand there by their numbers.
@@ -41,7 +41,7 @@ from kprules.reports.sentences import claimed_words, fact_words
 from kprules.reports.text import line
 from kprules.reports.told import Clause, Title, Told
 
-_TRUTHS: Final = {Value.FALSE: 0, Value.UNKNOWN: 1, Value.TRUE: 2, None: -1}
+_TRUTHS: Final = {Value.FALSE: 0, Value.UNKNOWN: 1, Value.TRUE: 2}
 _STANCES: Final = ("affirms", "denies", "leaves open")
 _EVIDENCE: Final = ("established", "alleged")
 

@@ -17,12 +17,11 @@ function explanationOf(reasons, row, column) {
 
 function clauseItem(reasons, number, cited) {
   const [titles, truth, told, parts, exception] = reasons.nodes[number];
-  const item = make("li", { class: truth < 0 ? "entry" : TRUTHS[truth][2] });
-  if (truth >= 0)
-    item.append(
-      make("span", { class: "truth", "aria-hidden": "true" }, TRUTHS[truth][0]),
-      make("span", { class: "unseen" }, `${TRUTHS[truth][1]}: `),
-    );
+  const item = make("li", { class: TRUTHS[truth][2] });
+  item.append(
+    make("span", { class: "truth", "aria-hidden": "true" }, TRUTHS[truth][0]),
+    make("span", { class: "unseen" }, `${TRUTHS[truth][1]}: `),
+  );
   if (exception) item.append(make("span", { class: "label" }, "except when "));
   titles.forEach((title, at) => {
     if (at) item.append(make("span", { class: "step", "aria-hidden": "true" }, " › "));
