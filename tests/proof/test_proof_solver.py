@@ -9,7 +9,7 @@ from subprocess import Popen
 
 import pytest
 
-from kprules.proof.gates import Gates
+from kprules.proof.gates import Gates, OutOfTimeError
 from kprules.proof.solver import Solver
 
 
@@ -32,3 +32,11 @@ def test_an_interruption_amid_a_proof_is_an_interruption() -> None:
         kill = f"sleep 0.3; kill -INT {os.getpid()}"  # a thread of ours waits for the solver
         with Popen(["/bin/sh", "-c", kill]), pytest.raises(KeyboardInterrupt):
             solver.holds([], inf)
+
+
+def test_equal_gates_asked_for_too_long_run_out_of_time() -> None:
+    """A formula that says the same over and over grows by nothing, and stops all the same."""
+    gates = Gates(until=0.0)
+    pair = [gates.fresh(), gates.fresh()]
+    with pytest.raises(OutOfTimeError):
+        [gates.both(pair) for _ in range(10_000)]
