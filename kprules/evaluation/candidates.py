@@ -33,6 +33,8 @@ from kprules.records.shape import (
 Test = Callable[[Any], object]
 MOST = 12
 """How many values of one fact are tried."""
+_WEIGHED = 60
+"""How many of the constants that a fact is compared with are weighed."""
 _OTHER_TEXT = "another"
 
 
@@ -47,6 +49,9 @@ class Candidates:
         self._tests: dict[tuple[str, str], list[Test]] = {}
         self._constants: dict[tuple[str, str], list[Any]] = {}
         self._beside: set[tuple[str, str]] = set()
+        self._known: dict[tuple[object, ...], list[Any]] = {}
+        self.cut = False
+        """Whether there were more values to try than were handed out."""
         for judgement in judgements:
             for form in (judgement.captures, *judgement.exceptions):
                 for node in walk(form):
@@ -54,30 +59,56 @@ class Candidates:
 
     def of(self, fact: Fact, beside: Iterable[Any] = ()) -> list[Any]:
         """Return settled values that the fact could turn out to have; `beside`: known others."""
+        others = tuple(beside)
+        asked = (fact.record, fact.field, fact.now, others)
+        if asked not in self._known:
+            self._known[asked] = self._values(fact, others)
+        return self._known[asked]
+
+    def _values(self, fact: Fact, beside: tuple[Any, ...]) -> list[Any]:
         key = (fact.record, fact.field)
         constants = [*self._constants.get(key, ()), *(v for v in beside if v is not None)]
+        ordered = isinstance(fact.type, Scalar) and fact.type.kind in {"number", "date"}
         match fact.type:
             case Scalar():
+                if ordered:
+                    constants = self._spread(constants, _WEIGHED)
                 values: Iterable[Any] = _scalars(fact.type, constants, fact.now)
             case SetOf():
                 known = frozenset(v for v in fact.now or () if v is not None)
                 values = (known | more for more in _sets(constants))
             case Reference(through=through, none=none):
                 entries = getattr(self._record, slot(through), None) or ()
-                return [*entries, *([NO_RECORD] if none else [])][:MOST]
+                return self._first([*entries, *([NO_RECORD] if none else [])])
             case ListOf() | Nested() | Period():
                 return []
             case _:
                 assert_never(fact.type)
-        tests = list(self._tests.get(key, ()))
         if key in self._beside:
-            return list(dict.fromkeys(values))[:MOST]
+            return self._first(list(dict.fromkeys(values)))
+        tests = list(self._tests.get(key, ()))
         for other in beside:
             tests += [partial(operator.eq, other), partial(_below, other)]
         alike: dict[tuple[object, ...], Any] = {}
         for value in values:
-            alike.setdefault(tuple(test(value) for test in tests), value)
-        return list(alike.values())[:MOST]
+            alike.setdefault(tuple([test(value) for test in tests]), value)
+            if len(alike) > MOST and not ordered:
+                break
+        found = list(alike.values())
+        return self._spread(found, MOST) if ordered else self._first(found)
+
+    def _first(self, values: list[Any]) -> list[Any]:
+        """Return the first of many values."""
+        self.cut = self.cut or len(values) > MOST
+        return values[:MOST]
+
+    def _spread(self, values: list[Any], most: int) -> list[Any]:
+        """Return some of many values that have an order, the least and the greatest among them."""
+        if len(values) <= most:
+            return values
+        self.cut = True
+        ordered = sorted(values, key=_order)
+        return [ordered[round(i * (len(ordered) - 1) / (most - 1))] for i in range(most)]
 
     def _note(self, node: Form, vocabulary: Vocabulary) -> None:
         match node:
@@ -114,6 +145,11 @@ def _field(path: Path, vocabulary: Vocabulary) -> tuple[str, str]:
             case _:
                 record = "period"
     return record, path.fields[-1]
+
+
+def _order(value: Any) -> Any:
+    """Return what values of a fact are ordered by; of a date that stops short, its first day."""
+    return value.earliest if isinstance(value, PartialDate) else value
 
 
 def _below(other: Any, value: Any) -> bool:

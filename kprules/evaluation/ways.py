@@ -8,14 +8,15 @@ in here touches notes and supposed facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import combinations, product
+from dataclasses import dataclass
+from itertools import combinations, islice, product
 from typing import Any, assert_never
 
 from kprules.evaluation.candidates import Candidates
 from kprules.evaluation.reasons import paths_read
-from kprules.evaluation.supposing import Added, Fact, Supposed, Supposer
+from kprules.evaluation.supposing import Fact, Supposer
 from kprules.evaluation.trace import Note, Value, noted, value_of
+from kprules.evaluation.way import MOST_FACTS, NOTHING, Way
 from kprules.formula.definition import walk
 from kprules.formula.meaning import denote
 from kprules.formula.nodes import (
@@ -39,49 +40,11 @@ from kprules.formula.nodes import (
 from kprules.records.settled import Settled, blank
 from kprules.records.shape import ListOf, Vocabulary
 
-MOST_FACTS = 3
 _KEPT = 60
+_COMBINED = 400
+"""How many choices of entries are looked at."""
 _ENTRIES_TRIED = 3
 _SHARE_ENTRIES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Facts that together make a form what is wanted: settled values by home."""
-
-    facts: Mapping[str, Any]
-    added: Mapping[str, tuple[str, Settled]] = field(default_factory=dict)
-    """Entries added to lists: by the place of the entry, the home of its list and the entry."""
-
-    @property
-    def size(self) -> int:
-        """How many facts it takes: an added entry counts as one, with all that it states."""
-        return len(self.outside()) + len(self.added)
-
-    def outside(self) -> list[str]:
-        """Return the homes of the facts that are not of an added entry."""
-        if not self.added:
-            return list(self.facts)
-        return [h for h in self.facts if not any(h.startswith(p + ".") for p in self.added)]
-
-    def joined(self, other: Way) -> Way | None:
-        """Return both ways together, or None where they say different things of one fact."""
-        for home, value in other.facts.items():
-            if home in self.facts and self.facts[home] != value:
-                return None
-        return Way({**self.facts, **other.facts}, {**self.added, **other.added})
-
-    def supposed(self) -> Supposed:
-        """Return what to suppose: the facts, and the lists with the entries added to them."""
-        if not self.added:
-            return self.facts
-        lists: dict[str, Any] = {}
-        for home, entry in self.added.values():
-            lists[home] = (*lists.get(home, ()), entry)
-        return {**self.facts, **{h: Added(e) for h, e in lists.items()}}
-
-
-NOTHING = Way({})
 
 
 class Ways:
@@ -91,9 +54,23 @@ class Ways:
         """Use these candidate values."""
         self._candidates = candidates
         self._vocabulary = vocabulary
+        self._cut = False
+        self._found: dict[tuple[int, Value], tuple[Note, list[Way]]] = {}
+        # With the notes, which keeps them alive, so that their numbers stay their own.
+
+    @property
+    def cut(self) -> bool:
+        """Whether there were more ways, or more values to try, than were looked at."""
+        return self._cut or self._candidates.cut
 
     def to(self, note: Note, goal: Value) -> list[Way]:
         """Return ways that give the form of a note the value wanted, the smallest first."""
+        found = self._found.get((id(note), goal))
+        if found is None:
+            found = self._found[id(note), goal] = note, self._to(note, goal)
+        return found[1]
+
+    def _to(self, note: Note, goal: Value) -> list[Way]:
         if note.value is goal:
             return [NOTHING]
         if note.value is not Value.UNKNOWN and not _asks_known(note.form):
@@ -102,7 +79,7 @@ class Ways:
             case Const() | Reading():
                 return []
             case Compare() | Member() | Includes() | Overlaps() | Known():
-                return _smallest(self._leaf(note, goal))
+                return self.smallest(self._leaf(note, goal))
             case All():
                 return self._group(note, goal, every=goal is Value.TRUE)
             case AnyOf():
@@ -110,13 +87,42 @@ class Ways:
             case Not():
                 return self.to(note.parts[0], _OPPOSITE[goal])
             case Quantified() as form:
-                return _smallest(self._quantified(note, form, goal))
+                return self.smallest(self._quantified(note, form, goal))
             case _:
                 assert_never(note.form)
 
     def _group(self, note: Note, goal: Value, *, every: bool) -> list[Way]:
         found = [self.to(part, goal) for part in note.parts]
-        return together(found) if every else _smallest(way for ways in found for way in ways)
+        return (
+            self.together(found) if every else self.smallest(way for ways in found for way in ways)
+        )
+
+    def together(self, parts: list[list[Way]], within: str = "") -> list[Way]:
+        """Return the ways in which all parts come about, each by one of its ways."""
+        found = [NOTHING]
+        for ways in sorted(parts, key=len):
+            joined = (a.joined(b) for a in found for b in ways)
+            found = self.smallest((w for w in joined if w is not None), within)
+            if not found:
+                break
+        return found
+
+    def smallest(self, ways: Iterable[Way], within: str = "") -> list[Way]:
+        """Return the distinct ways of few facts, the smallest first; an added entry is one fact."""
+        distinct: dict[frozenset[tuple[str, Any]], Way] = {}
+        for way in ways:
+            outside = [h for h in way.outside() if not (within and h.startswith(within + "."))]
+            if len(outside) + len(way.added) <= MOST_FACTS or way.in_entry():
+                distinct.setdefault(frozenset(way.facts.items()), way)
+        found = sorted(distinct.values(), key=lambda w: (w.size, len(w.facts)))
+        self._cut = self._cut or len(found) > _KEPT
+        return found[:_KEPT]
+
+    def _chosen(self, entries: list[_Counted], number: int) -> Iterator[tuple[_Counted, ...]]:
+        """Yield choices of so many entries, the first of them where there are very many."""
+        choices = combinations(entries, number)
+        yield from islice(choices, _COMBINED)
+        self._cut = self._cut or next(choices, None) is not None
 
     # --- comparisons --------------------------------------------------------------------------
 
@@ -164,7 +170,7 @@ class Ways:
             case AtLeast(least):
                 yield from self._count(note, form, fact, entries, least, reach=goal is Value.TRUE)
             case Share() as share:
-                yield from _shares(share, entries, _closing(fact), goal)
+                yield from self._shares(share, entries, _closing(fact), goal)
             case _:
                 assert_never(form.how)
 
@@ -185,16 +191,33 @@ class Ways:
             if sure < least:
                 for closing in _closing(fact):
                     spare = least - 1 - sure
-                    for fail in combinations(unsure, max(0, len(unsure) - spare)):
-                        yield from together([[closing], *(e.to(counts=False) for e in fail)])
+                    for fail in self._chosen(unsure, max(0, len(unsure) - spare)):
+                        yield from self.together([[closing], *(e.to(counts=False) for e in fail)])
             return
         missing = least - sure
-        for chosen in combinations(unsure, missing) if 0 < missing <= MOST_FACTS else ():
-            yield from together([e.to(counts=True) for e in chosen])
+        for chosen in self._chosen(unsure, missing) if 0 < missing <= MOST_FACTS else ():
+            yield from self.together([e.to(counts=True) for e in chosen])
         if fact is not None and missing >= 1:
             added = self._added(note, form, fact)
-            for chosen in combinations(unsure, missing - 1) if missing <= MOST_FACTS else ():
-                yield from together([added, *(e.to(counts=True) for e in chosen)])
+            for chosen in self._chosen(unsure, missing - 1) if missing <= MOST_FACTS else ():
+                yield from self.together([added, *(e.to(counts=True) for e in chosen)])
+
+    def _shares(
+        self, share: Share, entries: list[_Counted], closings: list[Way], goal: Value
+    ) -> Iterator[Way]:
+        """Yield ways to decide a share: what some entries turn out to be, the rest left open."""
+        fates = [e.fates() for e in entries]
+        open_at = [
+            i for i, f in enumerate(fates) if NOTHING not in [w for ws in f.values() for w in ws]
+        ]
+        self._cut = self._cut or len(open_at) > _SHARE_ENTRIES
+        for size in range(min(MOST_FACTS, len(open_at)) + 1):
+            for chosen in combinations(open_at[:_SHARE_ENTRIES], size):
+                for picks in product(("for", "against", "outside"), repeat=size):
+                    fixed = dict(zip(chosen, picks, strict=True))
+                    if _share_value(share, fates, fixed) is goal:
+                        ways = [fates[i][pick] for i, pick in fixed.items()]
+                        yield from self.together([closings, *ways])
 
     def _added(self, note: Note, form: Quantified, fact: Fact) -> list[Way]:
         """Return entries that would count, if the list had them."""
@@ -206,7 +229,7 @@ class Ways:
         asked = [(noted(form.has, inside), wanted)]
         if form.where is not None:
             asked.insert(0, (noted(form.where, inside), Value.TRUE))
-        ways = together([self.to(n, v) for n, v in asked], within=place)[:_ENTRIES_TRIED]
+        ways = self.together([self.to(n, v) for n, v in asked], within=place)[:_ENTRIES_TRIED]
         return [Way(way.facts, {**way.added, place: (fact.home, entry)}) for way in ways]
 
 
@@ -243,34 +266,17 @@ class _Counted:
         if self.where is None:
             return has
         where = self.ways.to(self.where, Value.TRUE if counts else Value.FALSE)
-        return together([where, has]) if counts else _smallest([*where, *has])
+        return self.ways.together([where, has]) if counts else self.ways.smallest([*where, *has])
 
     def fates(self) -> dict[str, list[Way]]:
         """Return ways for the entry to be for, against, or not among those asked about."""
         among = [NOTHING] if self.where is None else self.ways.to(self.where, Value.TRUE)
         outside = [] if self.where is None else self.ways.to(self.where, Value.FALSE)
         return {
-            "for": together([among, self.ways.to(self.has, Value.TRUE)]),
-            "against": together([among, self.ways.to(self.has, Value.FALSE)]),
+            "for": self.ways.together([among, self.ways.to(self.has, Value.TRUE)]),
+            "against": self.ways.together([among, self.ways.to(self.has, Value.FALSE)]),
             "outside": outside,
         }
-
-
-def _shares(
-    share: Share, entries: list[_Counted], closings: list[Way], goal: Value
-) -> Iterator[Way]:
-    """Yield ways to decide a share: what some entries turn out to be, the rest left open."""
-    fates = [e.fates() for e in entries]
-    open_at = [
-        i for i, f in enumerate(fates) if NOTHING not in [w for ws in f.values() for w in ws]
-    ]
-    for size in range(min(MOST_FACTS, len(open_at)) + 1):
-        for chosen in combinations(open_at[:_SHARE_ENTRIES], size):
-            for picks in product(("for", "against", "outside"), repeat=size):
-                fixed = dict(zip(chosen, picks, strict=True))
-                if _share_value(share, fates, fixed) is goal:
-                    ways = [fates[i][pick] for i, pick in fixed.items()]
-                    yield from together([closings, *ways])
 
 
 def _share_value(
@@ -304,32 +310,6 @@ def _closing(fact: Fact | None) -> list[Way]:
     if fact is None:
         return [NOTHING]
     return [Way({fact.home: tuple(fact.now or ())})]
-
-
-def together(parts: list[list[Way]], within: str = "") -> list[Way]:
-    """Return the ways in which all parts come about, each by one of its ways."""
-    found = [NOTHING]
-    for ways in sorted(parts, key=len):
-        joined = (a.joined(b) for a in found for b in ways)
-        found = _smallest((w for w in joined if w is not None), within)
-        if not found:
-            break
-    return found
-
-
-def _smallest(ways: Iterable[Way], within: str = "") -> list[Way]:
-    """Return the distinct ways of few facts, the smallest first; an added entry is one fact."""
-    distinct: dict[frozenset[tuple[str, Any]], Way] = {}
-    for way in ways:
-        outside = [h for h in way.outside() if not (within and h.startswith(within + "."))]
-        if len(outside) + len(way.added) <= MOST_FACTS or _in_entry(way):
-            distinct.setdefault(frozenset(way.facts.items()), way)
-    return sorted(distinct.values(), key=lambda w: (w.size, len(w.facts)))[:_KEPT]
-
-
-def _in_entry(way: Way) -> bool:
-    """Return whether the facts are of an entry that is being put together."""
-    return sum("[+]." not in home for home in way.facts) + len(way.added) <= MOST_FACTS
 
 
 def _by_entry(note: Note, form: Quantified) -> Iterator[list[Note]]:

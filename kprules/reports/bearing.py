@@ -34,7 +34,7 @@ def further(found: Explained, *, whole: bool) -> Iterator[tuple[str, str]]:
         said = settled_words(settles, found.definition.vocabulary)
         yield f"{_would_be(settles.outcome, word)} if ", said
     if found.settling.more and whole:
-        yield "", "Other facts would settle it too."
+        yield "", "Other facts may settle it too."
     for enough in found.sufficient if whole else found.sufficient[:1]:
         if enough.facts:
             yield "It suffices that ", line(str(enough))

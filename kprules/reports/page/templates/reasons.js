@@ -113,7 +113,7 @@ function settlingPart(reasons, settles, definition) {
           reasons.strings[meaning] ? `${lowered(reasons.strings[meaning])} ` : "",
           make("code", {}, reasons.strings[path]), " ", reasons.strings[value],
         ])))),
-    more ? make("p", { class: "small" }, "Other facts would settle it too.") : null);
+    more ? make("p", { class: "small" }, "Other facts may settle it too.") : null);
 }
 
 /** How each party sees the pair; each name is a switch. */
