@@ -13,7 +13,7 @@ from typing import assert_never
 
 from kprules.checking.limits import NESTING
 from kprules.checking.room import BEFORE
-from kprules.checking.walk import DEEPENS, clauses_in, height, stripped
+from kprules.checking.walk import DEEPENS, Measures, clauses_in, stripped
 from kprules.checking.words import help_for
 from kprules.diagnostics import Problems
 from kprules.source import Span
@@ -63,6 +63,7 @@ class _Work:
     removed: dict[str, tuple[Span, str]]
     definition: tree.Definition
     problems: Problems
+    measures: Measures = field(default_factory=Measures)
 
     def apply(self, amendment: tree.Amendment) -> None:
         """Change the text, or report why it cannot be."""
@@ -77,7 +78,7 @@ class _Work:
                 self._join(amendment)
             case tree.Except(clause=clause):
                 for former in self.text.exceptions:
-                    if _same(former.form, clause.form):
+                    if self.measures.same(former.form, clause.form):
                         self._no_effect(amendment, "the exception is there already", former.span)
                 if stripped(clause.form) == tree.Truth(clause.span, False):
                     self._no_effect(amendment, "it never applies", None)
@@ -92,7 +93,7 @@ class _Work:
             if self._too_deep(amendment, depth, amendment.form):
                 return clause
             words = clause.words if amendment.words is None else amendment.words
-            if _same(clause.form, amendment.form) and words == clause.words:
+            if self.measures.same(clause.form, amendment.form) and words == clause.words:
                 self._no_effect(amendment, "the clause reads so already", clause.span)
             self._gone(clauses_in(clause.form), amendment.span, "replaced")
             return replace(
@@ -260,7 +261,7 @@ class _Work:
             return
         for part in joined or _joined(former, conjoined):
             there = part.form if isinstance(part, tree.Clause) else part
-            if _same(there, added):
+            if self.measures.same(there, added):
                 self._no_effect(amendment, "the text says so already", part.span)
                 return
 
@@ -274,7 +275,7 @@ class _Work:
         )
 
     def _too_deep(self, amendment: tree.Amendment, depth: int, *forms: tree.Form) -> bool:
-        if depth + max(map(height, forms)) <= NESTING:
+        if depth + max(map(self.measures.height, forms)) <= NESTING:
             return False
         self.problems.report(
             "too-deep",
@@ -349,10 +350,6 @@ def _joined(form: tree.Form, conjoined: bool) -> tuple[tree.Form | tree.Clause, 
             return (form, *parts)
         case _:
             return (form,)
-
-
-def _same(one: tree.Form, other: tree.Form) -> bool:
-    return stripped(one) == stripped(other)
 
 
 def duplicate_labels(text: Finished, definition: tree.Definition, problems: Problems) -> None:

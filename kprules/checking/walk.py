@@ -61,9 +61,38 @@ DEEPENS = (tree.Group, tree.Quantified, tree.ReadingOf, tree.Not, tree.Parenthes
 """Forms that count as a level of nesting, as the parser counts them."""
 
 
-def height(form: tree.Form) -> int:
-    """Return how deep forms are nested in a form, itself included."""
-    return isinstance(form, DEEPENS) + max(map(height, children(form)), default=0)
+class Measures:
+    """What is measured of forms again and again, each form once: texts grow by amendments."""
+
+    def __init__(self) -> None:
+        """Begin with nothing measured."""
+        self._heights: dict[int, tuple[tree.Form, int]] = {}
+        self._signs: dict[int, tuple[tree.Form, tuple[object, ...]]] = {}
+        # With the forms, which keeps them alive, so that their numbers stay their own.
+
+    def height(self, form: tree.Form) -> int:
+        """Return how deep forms are nested in a form, itself included."""
+        known = self._heights.get(id(form))
+        if known is None:
+            inner = max(map(self.height, children(form)), default=0)
+            known = self._heights[id(form)] = form, isinstance(form, DEEPENS) + inner
+        return known[1]
+
+    def same(self, one: tree.Form, other: tree.Form) -> bool:
+        """Return whether two forms say the same, whatever parentheses are around them."""
+        if self._sign(one) != self._sign(other):
+            return False
+        return stripped(one) == stripped(other)
+
+    def _sign(self, form: tree.Form) -> tuple[object, ...]:
+        """Return what two forms that say the same have in common, and few others have."""
+        known = self._signs.get(id(form))
+        if known is None:
+            bare = stripped(form)
+            inside = len(children(bare))
+            sign = type(bare), inside or hash(bare)
+            known = self._signs[id(form)] = form, sign
+        return known[1]
 
 
 def stripped(form: tree.Form) -> tree.Form:
