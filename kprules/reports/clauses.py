@@ -184,15 +184,21 @@ class _Teller:
         into.told += _about_list(tree, form)
         by_entry: dict[str, Clause] = {}
         for part in tree.parts:
-            wanted = _desired(form, desired=desired, where=part.note.form is form.where)
+            where = part.note.form is form.where
             entry = part.note.scope[form.variable]
             name = sentences.entry_words(entry)
+            value = part.note.value
+            if not _desired(form, desired=True, where=where):
+                value = _OPPOSITE[value]
             one = by_entry.setdefault(
-                part.entry, Clause(name, part.note.value, titles=[Title(name, entry=True)])
+                part.entry, Clause(name, value, titles=[Title(name, entry=True)])
             )
-            one.value = part.note.value  # of both, that of what is asked of the entry
-            self._add(one, part, desired=wanted)
+            one.value = value  # where both parts tell, what is asked of the entry comes last
+            self._add(one, part, desired=_desired(form, desired=desired, where=where))
         into.parts += together(by_entry, form.variable)
+
+
+_OPPOSITE = {Value.TRUE: Value.FALSE, Value.FALSE: Value.TRUE, Value.UNKNOWN: Value.UNKNOWN}
 
 
 def _desired(form: Quantified, *, desired: bool, where: bool) -> bool:

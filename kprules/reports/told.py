@@ -50,7 +50,7 @@ class Clause:
 
     heading: str
     value: Value
-    """Of an entry of a list: what is asked of it."""
+    """Of an entry of a list: whether it is as its quantifier asks, so that `no` asks to fail."""
     told: list[Told] = field(default_factory=list)
     parts: list[Clause] = field(default_factory=list)
     quotes: bool = False

@@ -254,6 +254,9 @@ def test_entries_bear_the_mark_of_what_is_asked_of_them(define: Define) -> None:
     assert shown.splitlines()[4] == "✓ items[1]"
     shown = explain(rule, {"items": [{"size": 1, "colour": "blue"}]})
     assert shown.splitlines()[4] == "✗ items[0]"
+    none = define("captures when all of { a_label: no i in items has i.colour is red }")
+    shown = explain(none, {"items": [{"colour": "blue"}]})
+    assert shown.splitlines()[4] == "✓ a_label > items[0]"
 
 
 def test_a_claim_of_which_there_is_nothing_to_say_leaves_no_gap() -> None:

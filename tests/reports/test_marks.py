@@ -21,6 +21,7 @@ from kprules.evaluation.walker import Walker, look_up
 from kprules.formula.definition import Judgement, choose, parts_of
 from kprules.formula.meaning import denote
 from kprules.formula.nodes import Form, Quantified
+from kprules.logic import Truth
 from kprules.records.settle import settle_case
 from kprules.records.settled import Settled
 from kprules.records.shape import Vocabulary
@@ -48,7 +49,10 @@ def truths(
         inside = {**scope, form.variable: entry}
         beneath = (*entries, line(entry._place))
         for part in parts_of(form):
-            yield ("", "", beneath), value_of(denote(part, Walker(inside)))
+            truth = denote(part, Walker(inside))
+            if form.how == "no" or (form.how == "every" and part is form.where):
+                truth = Truth(not truth.possible, not truth.certain)
+            yield ("", "", beneath), value_of(truth)
             yield from truths(part, inside, beneath)
 
 
