@@ -6,7 +6,10 @@ and what else bears on the outcome (`bearing`). A line in here touches strings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import takewhile
 
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.explained import Explained
@@ -45,7 +48,7 @@ def explanation(
     lines.append("")
     told = clauses(found.result.deciding, found.definition.vocabulary)
     for clause in told:
-        lines += _clause(clause, paper, 0)
+        lines += clause_lines(clause, paper, 0)
     titles = [*_sources(told, sources or {}, paper)]
     more = [*further(found, whole=whole)]
     if not whole:
@@ -108,17 +111,59 @@ def conditions_words(conditions: Conditions) -> Iterator[str]:
         yield f"{line(label)} read as {line(name)}."
 
 
-def _clause(clause: Clause, paper: Paper, depth: int) -> Iterator[str]:
+def clause_lines(clause: Clause, paper: Paper, depth: int) -> Iterator[str]:
+    """Yield a clause, its facts and its parts, so deep in the tree."""
     indent = "  " * depth
     mark = paper.truth(clause.value)
-    first, *rest = wrap(clause.heading, paper.width - len(indent) - 2, "", "  ")
+    heading, clause = _with_only_part(clause, paper.width - len(indent) - 2)
+    first, *rest = heading
     yield f"{indent}{mark} {paper.paint(first, bold=True)}"
     for row in rest:
         yield f"{indent}  {paper.paint(row, bold=True)}"
-    for told in clause.told:
+    for told in _at_once(clause.told, paper.width - len(indent) - 4):
         yield from _told(told, paper, indent)
     for part in clause.parts:
-        yield from _clause(part, paper, depth + 1)
+        yield from clause_lines(part, paper, depth + 1)
+
+
+def _with_only_part(clause: Clause, width: int) -> tuple[list[str], Clause]:
+    """Return a heading, with that of the only part behind it where this takes fewer lines.
+
+    With it comes the clause of which the facts and parts follow.
+    """
+    heading, rows = clause.heading, wrap(clause.heading, width, "", "  ")
+    while len(clause.parts) == 1 and not clause.told:
+        (part,) = clause.parts
+        longer = f"{heading} > {part.heading}"
+        joined = wrap(longer, width, "", "  ")
+        apart = len(rows) + len(wrap(part.heading, width - 2, "", "  "))
+        if part.value is not clause.value or len(joined) >= apart:
+            break
+        heading, rows, clause = longer, joined, part
+    return rows, clause
+
+
+def _at_once(facts: Sequence[Told], width: int) -> Iterator[Told]:
+    """Yield facts, neighbours that rest on the same as one where this takes fewer lines."""
+    at = 0
+    while at < len(facts):
+        one = facts[at]
+        alike = [*takewhile(partial(_rests_on_the_same, one), facts[at:])] or [one]
+        several = replace(one, fact=", ".join(fact.fact for fact in alike))
+        apart = sum(len(_rows(fact, width)) for fact in alike)
+        if len(_rows(several, width)) >= apart:
+            alike, several = [one], one
+        yield several
+        at += len(alike)
+
+
+def _rests_on_the_same(one: Told, other: Told) -> bool:
+    plain = not (one.wanted or one.notes or other.wanted or other.notes)
+    return plain and bool(one.says) and one.says == other.says
+
+
+def _rows(told: Told, width: int) -> list[str]:
+    return wrap(f"{told.fact} ({told.says})", width, "", "  ")
 
 
 def _told(told: Told, paper: Paper, indent: str) -> Iterator[str]:
