@@ -10,10 +10,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
 
 
@@ -41,18 +41,21 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     if mode is not None and not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is neither a file nor a pipe", str(path))
     target = path.resolve()
-    with tempfile.NamedTemporaryFile(
-        "wb", dir=target.parent, delete=False, prefix=f".{path.name[:50]}."
-    ) as file:
-        try:
+    beside = target.with_name(f".{path.name[:50]}.{token_hex(8)}")  # known before it is there
+    try:
+        with open(beside, "xb", opener=_private) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            Path(file.name).chmod(0o666 & ~_umask() if mode is None else mode & 0o777)
-            Path(file.name).replace(target)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+            beside.chmod(0o666 & ~_umask() if mode is None else mode & 0o777)
+            beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _umask() -> int:
