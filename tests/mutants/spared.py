@@ -53,7 +53,6 @@ SPARED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "the two sides are of one type, and the same where it matters": (
             "Source._compared: `node.left` becomes `node.right` (2)",
-            "Source._compared: `node.left` becomes `node.right` (3)",
             "Source._compared: `left` becomes `right` (5)",
         ),
     },
