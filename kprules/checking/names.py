@@ -8,11 +8,11 @@ touches names.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kprules.diagnostics import Problem, Problems
-from kprules.source import Source
+from kprules.source import Source, Span
 from kprules.syntax import tree
 
 Item = TypeVar("Item", tree.Definition, tree.Term, tree.SetOf)
@@ -26,23 +26,20 @@ class Names:
     terms: dict[str, tree.Term] = field(default_factory=dict)
     sets: dict[str, tree.SetOf] = field(default_factory=dict)
     shipped: set[Source] = field(default_factory=set)
-    replaced: set[str] = field(default_factory=set)
-    """Shipped names that a user's own have taken."""
+    replaced: dict[str, Span] = field(default_factory=dict)
+    """Shipped names that a user's own have taken, and where."""
 
-    def is_shipped(self, item: tree.Written) -> bool:
-        """Return whether an item comes with the program."""
-        return item.span.source in self.shipped
+    def is_shipped(self, item: tree.Written | Problem) -> bool:
+        """Return whether an item, or what is wrong with one, comes with the program."""
+        return item.span is not None and item.span.source in self.shipped
 
-    def spare(self, problem: Problem) -> Problem | None:
-        """Return what a user is told of a problem: of one in a shipped file, little.
+    def concerns(self, problem: Problem) -> bool:
+        """Return whether a user is told of a problem: of one in a shipped file, hardly.
 
-        What they replace may leave a shipped amendment without what it amends: then it warns.
+        What they replace may leave a shipped amendment without what it amends: that is told once
+        for all of them.
         """
-        if problem.span is None or problem.span.source not in self.shipped:
-            return problem
-        if not problem.is_error:
-            return None
-        return replace(problem, severity="warning") if self.replaced else problem
+        return not self.is_shipped(problem) or (problem.is_error and not self.replaced)
 
 
 def collect(
@@ -74,7 +71,7 @@ def _take(
         return
     there = before.id if isinstance(before, tree.Definition) else before.name
     if names.is_shipped(before) and not names.is_shipped(item):
-        names.replaced.add(name.text)
+        names.replaced[name.text] = name.span
         known[name.text] = item
         problems.report(
             "replaces-shipped",

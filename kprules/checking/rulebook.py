@@ -14,6 +14,7 @@ from math import prod
 
 from kprules.checking.amendments import Finished
 from kprules.checking.chains import Chains, finish
+from kprules.checking.fallen import report_fallen
 from kprules.checking.findings import vacuous
 from kprules.checking.forms import Builder
 from kprules.checking.headers import Known, about_of, read_expectations, read_headers
@@ -68,7 +69,8 @@ def check(
     )
     definitions = checker.definitions()
     checker.unused_terms()
-    problems.extend(kept for p in found.found if (kept := names.spare(p)) is not None)
+    problems.extend(problem for problem in found.found if names.concerns(problem))
+    report_fallen(names, definitions, found.found, problems)
     ordered = sorted(definitions.values(), key=lambda d: (d.since or date.max, d.id))
     return Rulebook(
         definitions={d.id: d for d in ordered},

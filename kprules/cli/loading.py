@@ -320,6 +320,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
 def stop_on_errors(library: Library, *, keep_going: bool = False) -> Ending:
     """Print the problems; stop where there are errors, unless the sound rest is to do."""
     show_problems(p for p in library.problems.found if p.severity != "warning")
+    for lost in (p for p in library.problems.found if p.code == "falls-away"):
+        note(f"{lost.message}; {lost.help}")
     errors = len(library.problems.errors)
     if errors and not keep_going:
         raise Cannot(f"{counted(errors, 'error')}; nothing was evaluated (--keep-going would)")

@@ -106,15 +106,34 @@ def test_of_shipped_files_a_user_is_told_little() -> None:
     assert [p.code for p in problems] == ["unused-term"]
 
 
-def test_a_shipped_amendment_that_a_replacement_breaks_is_a_warning() -> None:
-    """The user's rules are sound; what no longer fits is left out, and said."""
+def test_shipped_amendments_that_a_replacement_breaks_fall_away_with_a_warning() -> None:
+    """The user's rules are sound; what no longer fits, and what amends it, is named once."""
     own = definition("captures when all of { other: colour is red }")
-    book, problems = checked(SHIPPED, own, shipped=["a.kpr"])
+    shipped = SHIPPED + definition("", "three-text", "two-text")
+    book, problems = checked(shipped, own, shipped=["a.kpr"])
     assert [(p.code, p.severity) for p in problems] == [
         ("replaces-shipped", "note"),
-        ("unknown-label", "warning"),
+        ("falls-away", "warning"),
     ]
+    assert problems[1].message == (
+        "2 shipped definitions built on `one-text` fall away: two-text, three-text"
+    )
+    assert problems[1].span is not None
+    assert (problems[1].span.source.name, problems[1].span.text) == ("b.kpr", "one-text")
+    assert [word for _, word in problems[1].also] == ["no clause of `one-text` is called `a`"]
     assert list(book.definitions) == ["one-text"]
+
+
+def test_a_term_that_takes_a_shipped_place_may_cost_definitions_too() -> None:
+    """The warning stands at the term."""
+    shipped = "term bright(i: item) { i.open }\n" + definition(
+        "captures when some i in items has bright(i)"
+    )
+    book, problems = checked(shipped, "term bright(s: site) { s.open }", shipped=["a.kpr"])
+    assert [(p.code, p.span and p.span.text) for p in problems if p.severity == "warning"] == [
+        ("falls-away", "bright")
+    ]
+    assert book.definitions == {}
 
 
 # --- headers --------------------------------------------------------------------------------------

@@ -25,6 +25,24 @@ MUTANTS = int(os.environ.get("KPRULES_MUTANTS", "300"))
 """How many mutated files a run tries; a thousand and more where time allows."""
 
 
+# --- what ships and one's own -----------------------------------------------------------------
+
+
+def test_every_command_names_what_ones_own_costs_of_what_ships(kprules: Run, here: Path) -> None:
+    """A text in a shipped one's place, without its labels: what amended it is not just gone."""
+    (here / "rules").mkdir()
+    (here / "rules" / "core.kpr").write_text(
+        'definition kpcs-core-2002 "t" { source "s" captures when goods.form is rough }'
+    )
+    for command in (["list"], ["eval", "can-nwt"], ["show", "kpcs-core-2002"], ["test"]):
+        ended = kprules(*command)
+        assert "built on `kpcs-core-2002`" in re.sub(r"\s+", " ", ended.err), command
+        assert "west-2022" in ended.err
+    checked = kprules("check")
+    assert (checked.code, checked.err.count("warning[")) == (0, 1)
+    assert "warning[falls-away]" in checked.err
+
+
 # --- keep going -------------------------------------------------------------------------------
 
 

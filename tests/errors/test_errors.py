@@ -26,7 +26,7 @@ CASES = {"rus-ukr-2022", "ang-unita-1992-2002", "sle-ruf-1991-2002"}
 PARTIES = {"ukraine", "russia"}
 KEYS = {"s1", "s2", "seed-003"}
 
-NOT_HERE = {"control-character", "replaces-shipped"}
+NOT_HERE = {"control-character", "replaces-shipped", "falls-away"}
 """Codes that take more than a text file: bytes that editors drop, a second file."""
 
 _REPORTED = re.compile(r'(?:report|warn|twice|\bsay|Problem)\(\s*"([a-z]+(?:-[a-z]+)*)",')
