@@ -7,7 +7,7 @@ line in here touches definitions as wholes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from kprules.checking.amendments import Amended, Finished, amend, duplicate_labels
@@ -25,11 +25,18 @@ class Chains:
     ancestors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     """Definitions whose text, or whose base's, has a mistake in its amendments."""
+    torn: set[str] = field(default_factory=set)
+    """Definitions whose text, or whose base's, could not be read whole: they have failed too."""
 
 
-def finish(definitions: Mapping[str, tree.Definition], problems: Problems) -> Chains:
-    """Return the finished texts; report what stands in their way."""
-    chains = Chains()
+def finish(
+    definitions: Mapping[str, tree.Definition], problems: Problems, torn: Collection[str] = ()
+) -> Chains:
+    """Return the finished texts; report what stands in their way.
+
+    Of `torn` definitions parts could not be read; what amends them may speak of those.
+    """
+    chains = Chains(torn=set(torn))
     texts: dict[str, Amended] = {}
     met: set[str] = set()
     for first in definitions:
@@ -64,7 +71,11 @@ def _finish(
         chains.ancestors[own] = ()
     else:
         base = definition.amends
+        if base.text in chains.torn:
+            chains.torn.add(own)
         if base.text not in definitions:
+            if base.text in chains.torn:
+                return
             problems.report(
                 "unknown-definition",
                 f"no definition is called `{base.text}`",
@@ -90,9 +101,10 @@ def _finish(
             chains.failed.add(own)
         text = amend(texts[base.text], definition, found)
     duplicate_labels(text.text, definition, found)
-    if found.errors:
+    if found.errors or own in chains.torn:
         chains.failed.add(own)
-    problems.extend(found.found)
+    if own not in chains.torn:
+        problems.extend(found.found)
     texts[own] = text
     chains.finished[own] = text.text
 

@@ -57,10 +57,17 @@ Leaf = (
 class Comparisons:
     """Checks and builds the leaves of definitions about one kind of record."""
 
-    def __init__(self, paths: Paths, sets: Mapping[str, tree.SetOf], problems: Problems) -> None:
-        """Check against the paths of a vocabulary and the named sets."""
+    def __init__(
+        self,
+        paths: Paths,
+        sets: Mapping[str, tree.SetOf],
+        problems: Problems,
+        torn: frozenset[str] = frozenset(),
+    ) -> None:
+        """Check against the paths of a vocabulary and the named sets; of `torn` ones be silent."""
         self.paths = paths
         self.sets = sets
+        self.torn = torn
         self.problems = problems
         self.operands = Operands(paths, problems)
 
@@ -186,6 +193,8 @@ class Comparisons:
         self, written: tree.SetName, left: Path, scope: Scope
     ) -> frozenset[Value | NoneThere] | None:
         name = written.name.text
+        if name in self.torn:
+            return None
         known = self.sets.get(name)
         if known is None:
             parts = tuple(tree.Name(written.span, part) for part in name.split("."))

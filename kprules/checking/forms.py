@@ -240,6 +240,8 @@ class Builder:
         bodies = self.room.bodies
         name = form.term.text
         if name not in bodies.names:
+            if name in self.room.torn:
+                return None
             self.problems.report(
                 "unknown-term",
                 f"no term is called `{name}`",

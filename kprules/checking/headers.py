@@ -1,22 +1,20 @@
-"""Headers and expectations: what a definition says of itself, and what it is meant to do.
+"""Headers: what a definition says of itself.
 
-Guarantee: names of parties, cases, readings, sources and definitions are checked as far as the
-caller knows them; a source is missed, not required. A line in here touches headers.
+Guarantee: names of sources, kinds of record and definitions are checked as far as the caller knows
+them; a source is missed, not required. A line in here touches headers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kprules.checking.words import a, help_for, one_of
 from kprules.diagnostics import Problems
-from kprules.formula.definition import STATUSES, Cited, Expectation
+from kprules.formula.definition import STATUSES, Cited
 from kprules.records.shape import Vocabulary
 from kprules.syntax import tree
-
-Readings = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +23,12 @@ class Known:
 
     vocabularies: Mapping[str, Vocabulary]
     definitions: Mapping[str, tree.Definition]
-    cases: Collection[str] | None = None
+    cases: Collection[str] | Mapping[str, Collection[str]] | None = None
+    """Ids of cases and meetings; where the kinds of record that bear each are known, with them."""
     parties: Collection[str] | None = None
     keys: Collection[str] | None = None
+    torn: frozenset[str] = frozenset()
+    """Definitions that could not be read whole: they are there."""
 
 
 def about_of(
@@ -72,6 +73,15 @@ def read_headers(
             case "note", tree.Text(text=text):
                 notes.append(text)
             case "outcome", tree.Text(text=text):
+                if not text.strip():
+                    problems.report(
+                        "empty-text",
+                        "the word for the outcome is empty",
+                        header.value.span,
+                        label="reports would say nothing",
+                        help='write a word such as `"barred"`, or leave `outcome` out: then it is '
+                        "`captured`",
+                    )
                 fields["outcome_word"] = text
             case "proposer", tree.Text(text=text):
                 fields["proposer"] = text
@@ -105,7 +115,7 @@ def _is_definition(
             help="name another definition that is equal on purpose",
         )
         return False
-    if name.text in known.definitions:
+    if name.text in known.definitions or name.text in known.torn:
         return True
     problems.report(
         "unknown-definition",
@@ -148,120 +158,3 @@ def _sources(definition: tree.Definition, known: Known, problems: Problems) -> t
             help='add a line such as `source "KPCS Core Document, Section I" <https://…>`',
         )
     return tuple(cited)
-
-
-# --- expectations ---------------------------------------------------------------------------------
-
-
-def read_expectations(
-    definition: tree.Definition,
-    ancestors: Sequence[str],
-    readings: Readings | None,
-    known: Known,
-    problems: Problems,
-) -> tuple[Expectation, ...]:
-    """Return what a definition is meant to do, a case each; without a form, `readings` is None."""
-    found = []
-    for expect in definition.expects:
-        view, standard = None, "established"
-        chosen: list[tuple[str, str]] = []
-        for condition in expect.conditions:
-            match condition.keyword:
-                case "view":
-                    view = condition.name.text
-                    _check_name(condition.name, known.parties, "party", problems)
-                case "standard":
-                    standard = condition.name.text
-                    _check_standard(condition.name, problems)
-                case "reading":
-                    taken = _reading(condition, definition.id.text, ancestors, readings, problems)
-                    if taken is not None:
-                        chosen.append(taken)
-        for case in expect.cases:
-            _check_name(case, known.cases, "case", problems)
-            found.append(
-                Expectation(
-                    expect.outcome,
-                    case.text,
-                    view,
-                    "alleged" if standard == "alleged" else "established",
-                    tuple(chosen),
-                    case.span,
-                )
-            )
-    return tuple(found)
-
-
-def _check_name(
-    name: tree.Name, known: Collection[str] | None, kind: str, problems: Problems
-) -> None:
-    if known is None or name.text in known:
-        return
-    problems.report(
-        f"unknown-{kind}",
-        f"no {kind} is called `{name.text}`",
-        name.span,
-        label="no record names it" if kind == "party" else "not a case or meeting that is read",
-        help=help_for(name.text, known),
-    )
-
-
-def _check_standard(name: tree.Name, problems: Problems) -> None:
-    if name.text not in {"established", "alleged"}:
-        problems.report(
-            "unknown-value",
-            f"no standard is called `{name.text}`",
-            name.span,
-            label="not a standard of evidence",
-            help="write `established` or `alleged`",
-        )
-
-
-def _reading(
-    condition: tree.Condition,
-    own: str,
-    ancestors: Sequence[str],
-    readings: Readings | None,
-    problems: Problems,
-) -> tuple[str, str] | None:
-    """Return a choice of reading as `choose` takes it: `definition.label` and the name."""
-    if readings is None or condition.value is None:
-        return None
-    owner, _, label = condition.name.text.partition(".")
-    if owner not in {own, *ancestors}:
-        if "-" in owner:
-            problems.report(
-                "unknown-reading",
-                f"`{own}` does not amend `{owner}`, whose reading this is",
-                condition.name.span,
-                label="neither this definition nor one that it amends",
-                help=f"write `reading {label} = {condition.value.text}`",
-            )
-            return None
-        owner, label = own, condition.name.text
-    if label not in readings:
-        problems.report(
-            "unknown-reading",
-            f"`{label}` of `{own}` has no readings to choose from",
-            condition.name.span,
-            label="not the label of a `reading of`",
-            help=help_for(label, readings, otherwise=_offered(readings)),
-        )
-        return None
-    name = condition.value
-    if name.text not in readings[label]:
-        problems.report(
-            "unknown-reading",
-            f"`{label}` has no reading called `{name.text}`",
-            name.span,
-            label="not one of its readings",
-            help=help_for(
-                name.text, readings[label], otherwise=f"one of {one_of(readings[label])}"
-            ),
-        )
-        return None
-    return f"{owner}.{label}", name.text
-
-
-def _offered(readings: Readings) -> str:
-    return f"those that have: {', '.join(f'`{r}`' for r in readings)}" if readings else ""

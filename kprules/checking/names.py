@@ -9,11 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from kprules.diagnostics import Problem, Problems
 from kprules.source import Source, Span
 from kprules.syntax import tree
+
+_CERTAIN: Final = frozenset(
+    {
+        *("unknown-field", "unknown-value", "unknown-term", "unknown-set", "unknown-definition"),
+        *("unknown-record", "unknown-case", "unknown-party", "unknown-source"),
+        *("duplicate-definition", "duplicate-term", "duplicate-set"),
+    }
+)
+"""What may be said of an item of which parts could not be read."""
 
 Item = TypeVar("Item", tree.Definition, tree.Term, tree.SetOf)
 
@@ -28,6 +37,8 @@ class Names:
     shipped: set[Source] = field(default_factory=set)
     replaced: dict[str, Span] = field(default_factory=dict)
     """Shipped names that a user's own have taken, and where."""
+    torn: dict[str, tree.Torn] = field(default_factory=dict)
+    """What could not be read whole: it is there, and nobody knows all that it says."""
 
     def is_shipped(self, item: tree.Written | Problem) -> bool:
         """Return whether an item, or what is wrong with one, comes with the program."""
@@ -39,7 +50,20 @@ class Names:
         What they replace may leave a shipped amendment without what it amends: that is told once
         for all of them.
         """
-        return not self.is_shipped(problem) or (problem.is_error and not self.replaced)
+        if self.is_shipped(problem):
+            return problem.is_error and not self.replaced
+        return self._certain(problem)
+
+    def _certain(self, problem: Problem) -> bool:
+        """Return whether a problem stands, whatever is missing of torn items."""
+        at = problem.span
+        if not self.torn or at is None:
+            return True
+        within = any(
+            t.span.source is at.source and t.span.start <= at.start < t.span.end
+            for t in self.torn.values()
+        )
+        return problem.code in _CERTAIN if within else problem.code != "unused-term"
 
 
 def collect(
@@ -52,13 +76,21 @@ def collect(
     names.shipped |= {file.source for file in files if file.source.name in named}
     for file in sorted(files, key=lambda file: file.source not in names.shipped):
         for item in file.items:
-            if isinstance(item, tree.Definition):
-                _take(names, names.definitions, item.id, item, problems)
-            elif isinstance(item, tree.Term):
-                _take(names, names.terms, item.name, item, problems)
-            else:
-                _take(names, names.sets, item.name, item, problems)
+            _take_any(names, item, problems)
+        for torn in file.torn:
+            names.torn[torn.name.text] = torn
+            if torn.item is not None:
+                _take_any(names, torn.item, problems)
     return names
+
+
+def _take_any(names: Names, item: tree.Item, problems: Problems) -> None:
+    if isinstance(item, tree.Definition):
+        _take(names, names.definitions, item.id, item, problems)
+    elif isinstance(item, tree.Term):
+        _take(names, names.terms, item.name, item, problems)
+    else:
+        _take(names, names.sets, item.name, item, problems)
 
 
 def _take(

@@ -64,13 +64,15 @@ class Room:
         sets: Mapping[str, tree.SetOf],
         bodies: Bodies,
         problems: Problems,
+        torn: frozenset[str] = frozenset(),
     ) -> None:
-        """Begin with nothing checked."""
+        """Begin with nothing checked; of `torn` terms and sets nothing is said."""
         self.vocabulary = vocabulary
         self.problems = problems
+        self.torn = torn
         self.bodies = bodies
         self.paths = Paths(vocabulary, problems)
-        self.comparisons = Comparisons(self.paths, sets, problems)
+        self.comparisons = Comparisons(self.paths, sets, problems, torn)
         self.judge = Judge(self.paths, problems)
         self.done: dict[tuple[int, Key, str], Checked] = {}
         self.placed: dict[tuple[str, tuple[Path, ...], frozenset[str]], Form] = {}

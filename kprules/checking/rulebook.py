@@ -14,10 +14,11 @@ from math import prod
 
 from kprules.checking.amendments import Finished
 from kprules.checking.chains import Chains, finish
+from kprules.checking.expectations import read_expectations
 from kprules.checking.fallen import report_fallen
 from kprules.checking.findings import vacuous
 from kprules.checking.forms import Builder
-from kprules.checking.headers import Known, about_of, read_expectations, read_headers
+from kprules.checking.headers import Known, about_of, read_headers
 from kprules.checking.limits import NODES, READINGS
 from kprules.checking.names import Names, collect
 from kprules.checking.paths import Scope
@@ -50,7 +51,7 @@ def check(
     problems: Problems,
     *,
     shipped: Collection[tree.File | str] = (),
-    known_cases: Collection[str] | None = None,
+    known_cases: Collection[str] | Mapping[str, Collection[str]] | None = None,
     parties: Collection[str] | None = None,
     keys: Collection[str] | None = None,
 ) -> Rulebook:
@@ -58,13 +59,14 @@ def check(
 
     `vocabularies` maps each kind of record to its shape; a definition without `about` judges the
     first. Of `shipped` files (or the names of their sources) a user is told what breaks them only.
-    `known_cases`, `parties` and `keys` of the bibliography are not checked where they are None.
+    `known_cases` (ids, perhaps with the kinds of record that bear each), `parties` and `keys` of
+    the bibliography are not checked where they are None.
     """
     found = Problems()
     names = collect(files, shipped, found)
     checker = _Checker(
         names,
-        Known(vocabularies, names.definitions, known_cases, parties, keys),
+        Known(vocabularies, names.definitions, known_cases, parties, keys, frozenset(names.torn)),
         found,
     )
     definitions = checker.definitions()
@@ -91,9 +93,9 @@ class _Checker:
         self.shipped_known = Known(known.vocabularies, known.definitions)
         """Shipped rules speak of shipped cases and sources, which a user may have left aside."""
         self.problems = problems
-        self.terms = Terms(names.terms, known.vocabularies, problems)
+        self.terms = Terms(names.terms, known.vocabularies, problems, names.torn)
         self.terms.check_types()
-        self.chains: Chains = finish(names.definitions, problems)
+        self.chains: Chains = finish(names.definitions, problems, names.torn)
         self.about: dict[str, str | None] = {}
         self.too_much: set[str] = set()
         """Definitions past a limit, of which their descendants say nothing again."""
@@ -139,8 +141,9 @@ class _Checker:
                 span=written.span,
                 **headers,
             )
-        readings = definition.readings if definition is not None else None
-        expected = read_expectations(written, ancestors, readings, known, found)
+        whole = definition is not None and own not in self.chains.torn
+        readings = definition.readings if whole and definition is not None else None
+        expected = read_expectations(written, ancestors, about, readings, known, found)
         if readings is not None and not self._within_readings(readings, written):
             definition = None
         self.problems.extend(found.found)
@@ -152,7 +155,13 @@ class _Checker:
         """Return what definitions about a kind of record are checked with."""
         if about not in self._rooms:
             bodies = TermBodies(self.terms, self.problems)
-            room = Room(self.known.vocabularies[about], self.names.sets, bodies, self.problems)
+            room = Room(
+                self.known.vocabularies[about],
+                self.names.sets,
+                bodies,
+                self.problems,
+                frozenset(self.names.torn),
+            )
             bodies.room = room
             self._rooms[about], self._bodies[about] = room, bodies
         return self._rooms[about]

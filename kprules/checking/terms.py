@@ -6,7 +6,7 @@ body. A line in here touches terms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from kprules.checking.forms import Builder
 from kprules.checking.limits import NODES
@@ -29,11 +29,14 @@ class Terms:
         written: Mapping[str, tree.Term],
         vocabularies: Mapping[str, Vocabulary],
         problems: Problems,
+        torn: Collection[str] = (),
     ) -> None:
         """Put the terms in order, and report those that go round in a circle."""
         self.written = written
         self.vocabularies = vocabularies
         self.problems = problems
+        self.torn = torn
+        """Terms of which parts could not be read: they have no body."""
         self.applies = {
             name: tuple(
                 dict.fromkeys(
@@ -176,7 +179,7 @@ class TermBodies:
                 also=((term.name.span, "the term"),),
             )
             return failed
-        if form is None:
+        if form is None or name in self.terms.torn:
             return failed
         binders = frozenset(f.variable for f in walk(form) if isinstance(f, Quantified))
         return Body(term, parameters, form, builder.size, builder.deepest, binders)

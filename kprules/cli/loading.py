@@ -149,7 +149,7 @@ class Library:
                 self.problems,
                 VOCABULARIES,
                 shipped=shipped("rules"),
-                cases={id_ for _, id_ in self.cases} if strictly else None,
+                cases=self._kinds() if strictly else None,
                 parties=self.parties() if strictly else None,
                 keys=set(self.bibliography) if strictly else None,
             )
@@ -157,6 +157,13 @@ class Library:
             point_out(self.problems)
         self.checked = Checked(rules.book.definitions, rules.own)
         return rules
+
+    def _kinds(self) -> dict[str, set[str]]:
+        """Return the kinds of record that bear each id."""
+        kinds: dict[str, set[str]] = {}
+        for kind, id_ in self.cases:
+            kinds.setdefault(id_, set()).add(kind)
+        return kinds
 
     def parties(self) -> frozenset[str]:
         """Return everybody whom a record names."""

@@ -45,7 +45,7 @@ def load_rules(
     vocabularies: Mapping[str, Vocabulary],
     *,
     shipped: Path | None = None,
-    cases: Collection[str] | None = None,
+    cases: Collection[str] | Mapping[str, Collection[str]] | None = None,
     parties: Collection[str] | None = None,
     keys: Collection[str] | None = None,
 ) -> Rules:

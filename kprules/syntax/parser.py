@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lark import Lark
 
 _WORD = re.compile(WORD)
+_HEAD = re.compile(rf"({WORD})\s++({WORD})")
 
 _lock = Lock()
 _loaded: list[tuple[Lark, BuildItems]] = []
@@ -44,7 +45,7 @@ def parse(source: Source, problems: Problems) -> tree.File:
     mixed(source, text, marks.comments, at_sight)
     found = _Bounded()
     rest: list[Problem] = []
-    items: list[tree.Item] = []
+    items: list[tree.Item | tree.Torn] = []
     with _lock:
         parser, builder = _parser()
         builder.source, builder.problems, builder.taken = source, found, 0
@@ -56,13 +57,18 @@ def parse(source: Source, problems: Problems) -> tree.File:
             builder.source, builder.problems = Source("", ""), Problems()
     in_order = sorted([*at_sight.found, *found.found], key=_place)
     problems.extend([*in_order, *rest])
-    return tree.File(source, tuple(items), tuple(marks.comments))
+    return tree.File(
+        source,
+        tuple(item for item in items if not isinstance(item, tree.Torn)),
+        tuple(marks.comments),
+        tuple(item for item in items if isinstance(item, tree.Torn)),
+    )
 
 
 def _items(
     pieces: list[Piece], text: str, parser: Lark, builder: BuildItems
-) -> Iterator[tree.Item]:
-    """Read the pieces of a text one after the other; yield the items that are sound."""
+) -> Iterator[tree.Item | tree.Torn]:
+    """Read the pieces of a text one after the other; yield the items, sound and torn."""
     adrift = False
     for number, piece in enumerate(pieces):
         if builder.taken > LONGEST_FILE or number == ITEMS:
@@ -113,16 +119,29 @@ def _too_many(at: Span | None) -> Problem:
     )
 
 
-def _read(piece: Piece, text: str, parser: Lark, builder: BuildItems) -> tree.Item | None:
-    """Return the item that a piece of a text holds, unless it could not be read."""
-    from kprules.syntax.reading import read  # noqa: PLC0415 - imports Lark
+def _read(
+    piece: Piece, text: str, parser: Lark, builder: BuildItems
+) -> tree.Item | tree.Torn | None:
+    """Return the item that a piece of a text holds, whole or torn; None where it has no name."""
+    from kprules.syntax.reading import NOT_READ, read  # noqa: PLC0415 - imports Lark
 
+    item = None
     if piece.too_deep is not None:
         builder.too_deep(piece.too_deep)
+    else:
+        builder.begin(piece.start)
+        item = read(parser, builder, text[piece.start : piece.end])
+        if item is not None and _too_deep(item, builder):
+            item = None
+        elif item is not None and not builder.broken:
+            return item
+    head = _HEAD.match(text, piece.start, piece.end)
+    if head is None or not likely_item(head[1]):
         return None
-    builder.begin(piece.start)
-    item = read(parser, builder, text[piece.start : piece.end])
-    return None if item is None or _too_deep(item, builder) else item
+    if isinstance(item, tree.Definition) and item.id.text == NOT_READ:
+        item = None
+    name = tree.Name(Span(builder.source, head.start(2), head.end(2)), head[2])
+    return tree.Torn(Span(builder.source, piece.start, piece.end), name, item)
 
 
 def _too_deep(item: tree.Item, builder: BuildItems) -> bool:

@@ -30,6 +30,9 @@ _TALLEST = 1000
 _MOST = 50
 """Mistakes in one item after which it is left alone."""
 
+NOT_READ = "not-read"
+"""The id of a definition whose head could not be read."""
+
 _WORD = re.compile(WORD)
 _CHUNK = re.compile(
     rf"""
@@ -46,7 +49,10 @@ _HEAD = re.compile(rf'(?:[^{{"#]|{COMMENT}|{TEXT}"?)*+(?=\{{)')
 
 
 def read(parser: Lark, builder: BuildItems, text: str) -> tree.Item | None:
-    """Return the item that a text holds, or None where it could not be read whole."""
+    """Return the item that a text holds, or None where that could not be made out.
+
+    Where `builder.broken` is set, it is what is left of the item without the mistakes in it.
+    """
     at_start = parser.parse_interactive(text)
     reading = _Reading(builder, text, at_start, at_start.lexer_thread)
     item = reading.run()
@@ -79,10 +85,10 @@ class _Reading:
     """Reading never goes back behind here."""
 
     def run(self) -> tree.Item | None:
-        """Read to the end; return the item if there was no mistake."""
+        """Read to the end; return the item, if what was read has the form of one."""
         for _ in range(_MOST):
             try:
-                item = self.advance()
+                return self.advance()
             except UnexpectedInput as error:
                 self.builder.broken = True
                 if not self.recover(error):
@@ -95,8 +101,6 @@ class _Reading:
                 else:
                     self.builder.too_deep(at)
                 return None
-            else:
-                return None if self.builder.broken else item
         return None
 
     def advance(self) -> tree.Item | None:
@@ -126,9 +130,7 @@ class _Reading:
         if self.corrected(mistake):
             return True
         report(mistake, self.builder)
-        if not mistake.found:
-            return False
-        return self.resume(at)
+        return self.resume(at, whole=not mistake.then) if mistake.found else self.end()
 
     def mistake(self, error: UnexpectedInput) -> Mistake:
         """Find the word that is at fault: what does not fit, or the one before it."""
@@ -165,7 +167,12 @@ class _Reading:
 
     def made(self, found: str, start: int, states: list[int], then: str = "") -> Mistake:
         """Put together what is known of a mistake."""
-        openings = [t.start_pos for t in self.parser.parser_state.value_stack if _is_brace(t)]
+        openings: list[int] = []
+        for each in self.parser.parser_state.value_stack:
+            if _is_brace(each):
+                openings.append(each.start_pos)
+            elif isinstance(each, Token) and each.type == "RBRACE":
+                openings.pop()
         return Mistake(
             found=found,
             start=start,
@@ -217,8 +224,11 @@ class _Reading:
             return ""
         return nearest(word, sorted(RESERVED.intersection(map(str.lower, mistake.expected))))
 
-    def resume(self, at: int) -> bool:
-        """Go on where a clause, a part or a closing brace is next, if there is one."""
+    def resume(self, at: int, *, whole: bool = False) -> bool:
+        """Go on where a clause, a part or a closing brace is next, if there is one.
+
+        `whole`: what was read before the mistake may be right as far as it goes.
+        """
         state = self.parser.parser_state
         braces = [
             Brace(i, self.accepts(state.state_stack[: i + 2]))
@@ -231,11 +241,40 @@ class _Reading:
         if found is None:
             return False
         brace, position = found
-        del state.state_stack[brace.index + 2 :]
-        del state.value_stack[brace.index + 1 :]
+        if whole:
+            self.close(brace.index)
+        if not (whole and brace.accepts <= self.accepts(state.state_stack)):
+            self.cut(brace.index, brace.accepts)
         self.floor = position + 1
         self.go_to(position)
         return True
+
+    def end(self) -> bool:
+        """Close what is open where the text ends, so that what was read has a form."""
+        self.close(-1)
+        self.go_to(len(self.text))
+        return "$END" in self.accepts(self.parser.parser_state.state_stack)
+
+    def close(self, outer: int) -> None:
+        """Close the braces within an outer one: what was read in them is whole."""
+        state = self.parser.parser_state
+        at = self.last.end_pos if self.last is not None else self.floor
+        inner = [i for i, value in enumerate(state.value_stack) if i > outer and _is_brace(value)]
+        for index in reversed(inner):
+            if index >= len(state.value_stack) or not _is_brace(state.value_stack[index]):
+                continue  # closed before, and reduced since
+            if "RBRACE" not in self.accepts(state.state_stack):
+                self.cut(index, self.accepts(state.state_stack[: index + 2]))
+            if "RBRACE" not in self.accepts(state.state_stack):
+                return
+            state.feed_token(Token("RBRACE", "}", start_pos=at, end_pos=at))
+
+    def cut(self, index: int, accepts: frozenset[str]) -> None:
+        """Drop what was read since a brace, save what is whole and may be followed by as much."""
+        state = self.parser.parser_state
+        whole = self.accepts(state.state_stack[: index + 3]) == accepts
+        del state.state_stack[index + 2 + whole :]
+        del state.value_stack[index + 1 + whole :]
 
     def resume_at_body(self, at: int) -> bool:
         """Go on at the opening brace of a definition whose head could not be read."""
@@ -247,7 +286,7 @@ class _Reading:
         state = self.parser.parser_state
         del state.state_stack[1:]
         state.value_stack.clear()
-        for name, word in (("DEFINITION", "definition"), ("ID", "not-read")):
+        for name, word in (("DEFINITION", "definition"), ("ID", NOT_READ)):
             state.feed_token(Token(name, word, start_pos=0, end_pos=len(word)))
         self.go_to(body.end())
         return True

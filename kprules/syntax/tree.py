@@ -380,9 +380,19 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Torn(Written):
+    """An item with mistakes in its text: its name, and what is left of it, if that has a form."""
+
+    name: Name
+    item: Item | None
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A rule file: what could be read of it, in order."""
 
     source: Source
     items: tuple[Item, ...]
     comments: tuple[Comment, ...] = ()
+    torn: tuple[Torn, ...] = ()
+    """What could not be read whole, so that what speaks of it is not taken for a mistake."""

@@ -394,3 +394,65 @@ def test_an_empty_library_is_a_rulebook() -> None:
     """No files, no definitions, no problems."""
     book, problems = checked()
     assert (book.definitions, problems) == ({}, [])
+
+
+# --- expectations that can only fail --------------------------------------------------------------
+
+
+def test_an_expectation_about_another_kind_of_record_is_an_error() -> None:
+    """Where the kinds that bear an id are known; an id that both bear is either's."""
+    text = definition("captures when open\nexpect captured one-fair, one-both, one-shop")
+    book, problems = checked(
+        text, known_cases={"one-fair": {"fair"}, "one-both": {"fair", "shop"}, "one-shop": {"shop"}}
+    )
+    assert [(p.code, p.span.text) for p in problems if p.span] == [("type-mismatch", "one-fair")]
+    assert book.definitions == {}
+    assert checked(text, known_cases=["one-fair", "one-both", "one-shop"])[1] == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ("captured one-case", "not_captured one-case", "contradicting-expectation"),
+        ("captured one-case", "captured one-case", ""),
+        ("captured one-case", "undetermined under {view x} one-case", ""),
+        ("captured under {view x} one-case", "undetermined under {view y} one-case", ""),
+        (
+            "captured under {view x, standard alleged} one-case",
+            "undetermined under {standard alleged, view x} one-case",
+            "contradicting-expectation",
+        ),
+        (
+            "captured one-case",
+            "undetermined under {standard established} one-case",
+            "contradicting-expectation",
+        ),
+        (
+            "captured one-case",
+            "undetermined under {view x, view y} one-case",
+            "duplicate-condition",
+        ),
+        (
+            "captured one-case",
+            "undetermined under {standard alleged, standard alleged} one-case",
+            "duplicate-condition",
+        ),
+        (
+            "captured under {reading a = strict} one-case",
+            "undetermined under {reading a = wide, reading one-text.a = strict} one-case",
+            "duplicate-condition",
+        ),
+    ],
+)
+def test_of_two_expectations_that_exclude_each_other_one_is_an_error(
+    first: str, second: str, code: str
+) -> None:
+    """And of two conditions of which one only can be in force."""
+    _, problems = checked(
+        definition(
+            "captures when all of { a: reading of { wide: open strict: licensed } }\n"
+            f"expect {first}\nexpect {second}"
+        )
+    )
+    assert [p.code for p in problems] == ([code] if code else [])
+    assert all(p.also for p in problems)
