@@ -30,13 +30,17 @@ class Chains:
 
 
 def finish(
-    definitions: Mapping[str, tree.Definition], problems: Problems, torn: Collection[str] = ()
+    definitions: Mapping[str, tree.Definition],
+    problems: Problems,
+    torn: Collection[str] = (),
+    twice: Collection[str] = (),
 ) -> Chains:
     """Return the finished texts; report what stands in their way.
 
-    Of `torn` definitions parts could not be read; what amends them may speak of those.
+    Of `torn` definitions parts could not be read; what amends them may speak of those. What
+    amends one that is there `twice` has failed with both of them.
     """
-    chains = Chains(torn=set(torn))
+    chains = Chains(failed=set(twice), torn=set(torn))
     texts: dict[str, Amended] = {}
     met: set[str] = set()
     for first in definitions:

@@ -37,6 +37,8 @@ class Names:
     shipped: set[Source] = field(default_factory=set)
     replaced: dict[str, Span] = field(default_factory=dict)
     """Shipped names that a user's own have taken, and where."""
+    twice: set[str] = field(default_factory=set)
+    """Names that two of the user's own bear: nobody knows which is meant."""
     torn: dict[str, tree.Torn] = field(default_factory=dict)
     """What could not be read whole: it is there, and nobody knows all that it says."""
 
@@ -114,6 +116,7 @@ def _take(
             also=((there.span, "shipped"),),
         )
         return
+    names.twice.add(name.text)
     problems.report(
         f"duplicate-{kind}",
         f"two {kind}s are called `{name.text}`",

@@ -93,9 +93,11 @@ class _Checker:
         self.shipped_known = Known(known.vocabularies, known.definitions)
         """Shipped rules speak of shipped cases and sources, which a user may have left aside."""
         self.problems = problems
-        self.terms = Terms(names.terms, known.vocabularies, problems, names.torn)
+        self.holes = frozenset({*names.torn, *names.twice})
+        """Terms and sets that nothing can be made of: whatever uses one is a hole too."""
+        self.terms = Terms(names.terms, known.vocabularies, problems, self.holes)
         self.terms.check_types()
-        self.chains: Chains = finish(names.definitions, problems, names.torn)
+        self.chains: Chains = finish(names.definitions, problems, names.torn, names.twice)
         self.about: dict[str, str | None] = {}
         self.too_much: set[str] = set()
         """Definitions past a limit, of which their descendants say nothing again."""
@@ -160,7 +162,7 @@ class _Checker:
                 self.names.sets,
                 bodies,
                 self.problems,
-                frozenset(self.names.torn),
+                self.holes,
             )
             bodies.room = room
             self._rooms[about], self._bodies[about] = room, bodies

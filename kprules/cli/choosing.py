@@ -32,7 +32,12 @@ def conditions(library: Library, asked: Asked) -> Conditions:
         if asked.view not in parties:
             hint = did_you_mean(asked.view, parties)
             raise Cannot(f"no record names the party `{asked.view}`{hint and '; ' + hint}")
-    readings = dict(_reading(library, text) for text in asked.reading)
+    readings: dict[str, str] = {}
+    for where, name in (_reading(library, text) for text in asked.reading):
+        if readings.setdefault(where, name) != name:
+            raise click.UsageError(
+                f"`{where}` is read as `{readings[where]}` and as `{name}`: one --reading each"
+            )
     return Conditions(asked.standard, asked.view, asked.readings, readings, asked.closed)
 
 

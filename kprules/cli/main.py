@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Final
 
 import click
+from click.core import ParameterSource
 
 from kprules.cli.ending import Cannot, Ending, PipeClosed, complain, drop_output, tell
 from kprules.diagnostics import plain
@@ -139,8 +140,20 @@ def run(arguments: Sequence[str]) -> int:
 def _usage(error: click.UsageError) -> None:
     """Say what is wrong with the command line, and where help is."""
     complain(error.format_message())
+    variable = _variable(error)
+    if variable:
+        complain(f"the value comes from the environment: {variable}={os.environ[variable]}")
     if error.ctx is not None:
         tell(f"{plain(error.ctx.command_path)} --help says how it is used.")
+
+
+def _variable(error: click.UsageError) -> str:
+    """Return the environment variable that a wrong value comes from, or nothing."""
+    param = error.param if isinstance(error, click.BadParameter) else None
+    if error.ctx is None or param is None or not isinstance(param.envvar, str):
+        return ""
+    source = error.ctx.get_parameter_source(param.name or "")
+    return param.envvar if source is ParameterSource.ENVIRONMENT else ""
 
 
 def _fault(error: Exception, *, debug: bool) -> int:

@@ -1,6 +1,6 @@
 """Case files, read: YAML and JSON with one record each, JSON Lines with one a line.
 
-Guarantee: every record that is sound is returned, and every mistake of those that are not is
+Guarantee: every record that is sound is returned, neither of two with one id, and every mistake is
 reported with file, line, column and field, all of them together; no file is half read. A line in
 here touches paths, documents and records; it judges none.
 
@@ -110,7 +110,8 @@ def load_cases(
             loading.file(path)
     if record is None:
         loading.stored.write()
-    return sorted(loading.found.values(), key=lambda c: (c.about, c.id))
+    sound = [case for at, case in loading.found.items() if at not in loading.shared]
+    return sorted(sound, key=lambda c: (c.about, c.id))
 
 
 def each_case(
@@ -140,6 +141,8 @@ class _Loading:
     bibliography: Bibliography
     stored: Stored
     found: dict[tuple[str, str], LoadedCase] = field(default_factory=dict)
+    shared: set[tuple[str, str]] = field(default_factory=set)
+    """What two records are called: neither is kept, for nobody knows which is meant."""
     kind: Kind | None = None
 
     def file(self, path: Path) -> None:
@@ -254,6 +257,7 @@ class _Loading:
         """Keep a record, unless another has its id."""
         first = self.found.setdefault((loaded.about, loaded.id), loaded)
         if first is not loaded:
+            self.shared.add((loaded.about, loaded.id))
             key = loaded.about if identity == "" else identity
             at = (key,) if key else ()
             self.twice(loaded, at, ((first.span(at), "the other"),))
@@ -266,7 +270,7 @@ class _Loading:
             "duplicate-case",
             f"two records are called `{loaded.id}`",
             loaded.span(at),
-            help="give one of them another id",
+            help="give one of them another id; until then neither is used",
             also=also,
         )
 

@@ -88,6 +88,25 @@ def test_a_label_is_not_taken_for_the_value_of_the_clause_before() -> None:
     assert found == [("syntax", "b"), ("unknown-field", "opn")]
 
 
+def test_of_two_of_one_name_neither_is_used() -> None:
+    """Nor what rests on them: nobody knows which is meant."""
+    twice = "term t(i: item) { i.open }\nset s = {red}\n" + definition(
+        "captures when open", "two-text"
+    )
+    book, found = read(
+        twice,
+        twice,
+        definition("", "amends-text", "two-text")
+        + definition("captures when some i in items has t(i)", "term-text")
+        + definition("captures when colour in s", "set-text")
+        + definition("captures when open", "sound-text"),
+    )
+    assert {code for code, _ in found} == {
+        "duplicate-definition", "duplicate-term", "duplicate-set"
+    }  # fmt: skip
+    assert set(book.definitions) == {"sound-text"}
+
+
 def test_a_torn_text_in_a_shipped_ones_place_leaves_neither() -> None:
     """The shipped text is not judged under a name that its user gave to another."""
     problems = Problems()

@@ -103,6 +103,57 @@ def test_two_definitions_or_cases_of_one_id_are_errors_that_name_both_places(
     assert ended.err.count("can-nwt.yaml:") == 2
 
 
+def test_with_keep_going_of_two_of_one_id_neither_is_used(here: Path, kprules: Run) -> None:
+    """Neither of two definitions, nor of two cases, for nobody knows which is meant."""
+    (here / "rules").mkdir()
+    for name in ("a", "b"):
+        (here / "rules" / f"{name}.kpr").write_text(GOOD)
+    for folder in ("cases", "cases/more"):
+        (here / folder).mkdir()
+        (here / folder / "x-case.yaml").write_text("case: x-case\ntitle: Mine\n")
+    ended = kprules("eval", "--keep-going", "--format", "json")
+    report = json.loads(ended.out)
+    assert ended.code == 2
+    assert "x-case" not in {case["id"] for case in report["cases"]}
+    assert "my-variant" not in {d["id"] for d in report["definitions"]}
+    assert {e["code"] for e in report["errors"]} == {"duplicate-case", "duplicate-definition"}
+
+
+def test_one_text_is_read_in_one_way(kprules: Run) -> None:
+    """Two readings of one label are refused; one of them named twice is not."""
+    once = "kpcs-core-2002.recognition=cumulative"
+    other = "kpcs-core-2002.recognition=explanatory"
+    for command in (["eval", "can-nwt"], ["explain", "can-nwt", "kpcs-core-2002"]):
+        assert kprules(*command, "--reading", once, "--reading", once).code == 0
+        ended = kprules(*command, "--reading", once, "--reading", other)
+        assert (ended.code, ended.out) == (2, "")
+        assert "`cumulative`" in ended.err
+        assert "`explanatory`" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KPRULES_FORMAT", "bad"),
+        ("KPRULES_AS_OF", "then"),
+        ("KPRULES_CLOSED", "perhaps"),
+        ("KPRULES_READINGS", "some"),
+        ("KPRULES_DEBUG", "perhaps"),
+    ],
+)
+def test_a_wrong_value_of_the_environment_is_said_to_be_from_there(
+    variable: str, value: str, kprules: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who typed no such option must learn where it comes from; who did, is told of the option."""
+    monkeypatch.setenv(variable, value)
+    ended = kprules("eval", "can-nwt")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{variable}={value}" in ended.err
+    monkeypatch.delenv(variable)
+    ended = kprules("eval", "can-nwt", "--format", "bad")
+    assert "KPRULES" not in ended.err
+
+
 def test_what_is_the_same_as_what_ships_is_no_second(
     here: Path, kprules: Run, small_library: Path
 ) -> None:
