@@ -19,7 +19,7 @@ from kprules.checking.walk import DEEPENS
 from kprules.checking.words import help_for, kind_of
 from kprules.formula import nodes
 from kprules.formula.nodes import Form, Path, Said
-from kprules.records.shape import ListOf, Nested, SetOf
+from kprules.records.shape import ListOf, Nested, Reference, SetOf
 from kprules.source import Span
 from kprules.syntax import tree
 
@@ -201,13 +201,17 @@ class Builder:
         return built
 
     def _no_list(self, form: tree.Quantified, over: Path) -> None:
-        is_set = isinstance(over.type, SetOf)
+        help_ = ""
+        if isinstance(over.type, SetOf):
+            help_ = f"write `{form.over} includes …`"
+        elif isinstance(over.type, Nested | Reference):
+            help_ = f"it is there once: ask for its fields, such as `{form.over}.…`"
         self.problems.report(
             "type-mismatch",
             f"`{form.over}` is {kind_of(over.type)}, and has no entries to ask",
             form.over.span,
             label="expected a list",
-            help=f"write `{form.over} includes …`" if is_set else "",
+            help=help_,
         )
 
     # --- readings ---------------------------------------------------------------------------------

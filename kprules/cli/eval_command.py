@@ -191,7 +191,7 @@ def _shown(
     """Return the matrix in the format asked for."""
     match shown.format_:
         case "csv":
-            return csv_matrix(found)
+            return csv_matrix(found, as_of=chosen.as_of is not None)
         case "markdown":
             return markdown_matrix(found)
         case "table":
@@ -200,9 +200,10 @@ def _shown(
         case _:
             pass
     pairs = len(found.subjects) * len(found.columns)
-    outcomes = following(outcome_objects(found), pairs, "giving reasons")
     if shown.format_ == "jsonl":
-        return lines(outcomes)
+        dated = outcome_objects(found, as_of=chosen.as_of is not None)
+        return lines(following(dated, pairs, "giving reasons"))
+    outcomes = following(outcome_objects(found), pairs, "giving reasons")
     digests = [subject.digest for subject in found.subjects]
     return report(
         found,

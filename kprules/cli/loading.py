@@ -201,6 +201,7 @@ class Library:
 
     def definition(self, name: str) -> Definition:
         """Return one definition by its id."""
+        _refuse_pattern(name, self.definitions, "definition")
         if name not in self.definitions:
             raise Cannot(_unknown("definition", name, self.definitions))
         return self.definitions[name]
@@ -229,6 +230,7 @@ class Library:
         for case in fitting.values():
             if case.path == name:
                 return case
+        _refuse_pattern(name, fitting, about)
         if name not in fitting:
             for kind in [kind for kind, id_ in self.cases if id_ == name]:
                 raise Cannot(
@@ -297,6 +299,14 @@ def _matching(
             raise Cannot(_unknown(what, pattern, ids))
         found.update(matched)
     return found
+
+
+def _refuse_pattern(name: str, known: Iterable[str], what: str) -> None:
+    """Refuse a pattern where one id is asked for, and name what it could mean."""
+    matched = fnmatch.filter(known, name) if any(c in name for c in "*?[") else []
+    if matched:
+        shown = several([f"`{m}`" for m in matched[:5]], "or") + (" …" if matched[5:] else "")
+        raise Cannot(f"one {what} is asked for by its id, and not by `{name}`: write {shown}")
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:

@@ -90,6 +90,8 @@ def _missing(case: str, about: str, lies: options.From, shown: options.Shown) ->
     found = missing(record, definitions[0].vocabulary, definitions)
     if shown.format_ == "json":
         output.write(reports.json_missing(subject.id, found))
+    elif shown.format_ == "markdown":
+        output.write(reports.markdown_missing(subject.id, found, len(definitions)))
     else:
         paper = output.paper()
         output.write(reports.missing_words(subject.id, found, len(definitions), paper), paged=True)

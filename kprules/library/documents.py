@@ -23,6 +23,7 @@ from kprules.library.trees import (
     leaves,
     refuse_empty,
     refuse_escaped_controls,
+    refused,
     span_at,
 )
 from kprules.library.validation import MOST_OF_A_KIND, Document, validated
@@ -134,6 +135,7 @@ class _Reading:
             (
                 *refuse_escaped_controls(source, tree, self.problems),
                 *refuse_empty(source, tree, self.problems),
+                *refused(tree),
             )
         )
         cites: tuple[str, ...] = ()

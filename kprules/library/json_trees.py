@@ -29,19 +29,10 @@ def tree_of_json(source: Source, problems: Problems, start: int = 0, end: int = 
         problems.report("empty-file", "the file holds no record", where=source.name)
         return None
     try:
-        json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as e:
         at = min(start + e.pos, max(end - 1, 0))
         problems.report("syntax", e.msg[:1].lower() + e.msg[1:], Span(source, at, at + 1))
-        return None
-    except _ConstantError as e:
-        at = next(t.start() for t in _TOKEN.finditer(source.text, start, end) if t[0] == str(e))
-        problems.report(
-            "type-mismatch",
-            f"`{e}` is no number",
-            Span(source, at, at + len(str(e))),
-            help="write a finite number, or leave the field out",
-        )
         return None
     tokens = list(_TOKEN.finditer(source.text, start, end))
     if len(tokens) > 4 * MOST:
@@ -55,14 +46,8 @@ def tree_of_json(source: Source, problems: Problems, start: int = 0, end: int = 
     return _Reading(source, problems).tree(tokens)
 
 
-class _ConstantError(Exception):
-    """`NaN` or an infinity, which Python's parser would take."""
-
-
-def _refuse(name: str) -> None:
-    raise _ConstantError(name)
-
-
+_CONSTANTS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
+"""What Python's parser takes for numbers, and no field does."""
 _WORDS: Final[dict[str, str | None]] = {"null": None}
 
 
@@ -91,7 +76,19 @@ class _Reading:
             return self._row(token.start())
         if token[0] == "{":
             return self._pairs(token.start())
+        if token[0] in _CONSTANTS:
+            return self._constant(token)
         return _leaf(token)
+
+    def _constant(self, token: re.Match[str]) -> Leaf:
+        """Report what is no finite number; whether it is one, no field need say again."""
+        self.problems.report(
+            "type-mismatch",
+            f"`{token[0]}` is no number",
+            Span(self.source, token.start(), token.end()),
+            help="write a finite number, or leave the field out",
+        )
+        return Leaf(token.start(), token.end(), token[0], refused=True)
 
     def _row(self, start: int) -> Row:
         items: list[Tree] = []

@@ -24,12 +24,16 @@ MOST: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value, as text; `None` for JSON's `null`. `empty` where nothing at all was written."""
+    """A value, as text; `None` for JSON's `null`. `empty` where nothing at all was written.
+
+    `refused` where what is written was reported as no value of any field.
+    """
 
     start: int
     end: int
     text: str | None
     empty: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,11 @@ def refuse_escaped_controls(source: Source, tree: Tree, problems: Problems) -> l
                 places.append(place)
                 break
     return places
+
+
+def refused(tree: Tree) -> list[Place]:
+    """Return the places of values that were reported when they were read."""
+    return [place for place, leaf in leaves(tree) if leaf.refused]
 
 
 def _has_colon(source: Source, key: Leaf) -> bool:

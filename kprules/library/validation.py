@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from kprules.diagnostics import Problems, did_you_mean
+from kprules.diagnostics import Problems, did_you_mean, nearest
 from kprules.library.trees import Place, Tree, find, key_span, plain, span_at
 from kprules.records.case import Record
 from kprules.records.facts import Fact
@@ -186,6 +186,8 @@ def _report_unknown(document: Document, place: Place, problems: Problems) -> Non
 
 
 def _report_wrong(document: Document, wrong: Wrong, problems: Problems) -> None:
+    if _passed(document, wrong.place):
+        return
     help_ = wrong.help
     if wrong.name:
         help_ = did_you_mean(wrong.name, wrong.known) or (
@@ -242,6 +244,12 @@ _BOUNDS: Final[Mapping[str, str]] = {
     "too_short": "at least {min_length} entries are meant here",
     "too_long": "at most {max_length} entries are meant here",
 }
+_CODE: Final = 3
+"""Letters of a country's code."""
+_NULLS: Final = ("null", "Null", "NULL", "~")
+"""What YAML takes for no value: with us a field is left out, and is then unknown."""
+_LEAVE_OUT: Final = "leave the field out: what a record does not say is unknown"
+_EMPTY: Final = frozenset({"too_short", "string_too_short"})
 _SAID: Final = re.compile(r"[a-z]+(-[a-z]+)+")
 """The codes of our own errors, which pass through pydantic with their words."""
 
@@ -252,7 +260,7 @@ def _report(document: Document, error: ErrorDetails, problems: Problems) -> None
     place = tuple(step for step in error["loc"] if not _is_tag(step))
     on_key = bool(place) and place[-1] == "[key]"
     place = place[:-1] if on_key else place
-    if any(place[:n] in document.passed for n in range(len(place) + 1)):
+    if _passed(document, place):
         return
     if error["type"] == "literal_error" and place[:1] == ("incomplete",):
         return  # reported with the names of lists
@@ -272,6 +280,11 @@ def _report(document: Document, error: ErrorDetails, problems: Problems) -> None
     problems.report(code, message, span, label=label, help=help_)
 
 
+def _passed(document: Document, place: Place) -> bool:
+    """Return whether a place, or one that it is in, has been reported."""
+    return any(place[:n] in document.passed for n in range(len(place) + 1))
+
+
 def _is_tag(step: str | int) -> bool:
     return isinstance(step, str) and step.startswith("<") and step.endswith(">")
 
@@ -279,6 +292,14 @@ def _is_tag(step: str | int) -> bool:
 def _said(document: Document, error: ErrorDetails, place: Place) -> tuple[str, str, str]:
     """Return code, message and help for an error."""
     kind, written = error["type"], error["input"]
+    if written is None or written in _NULLS:
+        return "type-mismatch", f"`{written or 'null'}` is no value here", _LEAVE_OUT
+    if written == "" and kind in _EMPTY:
+        return (
+            "missing-value",
+            "the text is empty",
+            "write it; what is not required may be left out",
+        )
     if kind in ("literal_error", "enum"):
         return _unknown_value(document, error, place)
     if kind == "missing":
@@ -287,8 +308,6 @@ def _said(document: Document, error: ErrorDetails, place: Place) -> tuple[str, s
         return kind, _one_line(error["msg"]), _shown(written)
     if kind in ("value_error", "assertion_error"):
         return "invalid", _one_line(str(error.get("ctx", {}).get("error", error["msg"]))), ""
-    if written is None:
-        return "type-mismatch", "a value is meant here, and not `null`", ""
     if kind in _MESSAGES:
         message, help_ = _MESSAGES[kind]
         return "type-mismatch", message, help_ or _shown(written)
@@ -309,6 +328,11 @@ def _unknown_value(document: Document, error: ErrorDetails, place: Place) -> tup
     what = f"`{_short(written)}` is no {name or 'value that is allowed here'}"
     by_meaning = {m.casefold(): v for v, m in known.items() if m}
     same = by_meaning.get(written.casefold())
+    if name == "country" and not same:
+        near = nearest(written.casefold(), by_meaning)
+        if near is None and len(written) != _CODE:  # too many words are near to three letters
+            return "unknown-value", what, _allowed(known)
+        same = by_meaning[near] if near is not None else None
     if same:
         return "unknown-value", what, f"did you mean `{same}`?"
     return "unknown-value", what, did_you_mean(written, known) or _allowed(known)

@@ -161,7 +161,8 @@ def find_described(vocabulary: Vocabulary, asked: str) -> list[Described]:
     for key in keys:
         found = [d for d in every if not meant.isdisjoint(key(d))]
         if found:
-            return found
+            # A record that is there once bears the name of its field: both are meant.
+            return found + [d for d in every if d.record == asked and d not in found]
     return []
 
 

@@ -78,6 +78,17 @@ def missing_words(case: str, found: Sequence[Missing], asked: int, paper: Paper)
     )
 
 
+def markdown_missing(case: str, found: Sequence[Missing], asked: int) -> str:
+    """Return what a case leaves out as a Markdown table."""
+    if not found:
+        return f"{escape(case)} leaves out nothing that {counted(asked, 'definition')} read.\n"
+    rows = [
+        f"| {len(m.definitions)} | `{line(m.path)}` | {escape(in_words(m.type))} |" for m in found
+    ]
+    total = f"{escape(case)} leaves out {counted(len(found), 'fact')} that definitions read."
+    return "\n".join(["| definitions | field | type |", "|---:|---|---|", *rows, "", total, ""])
+
+
 def json_fields(found: Sequence[Described]) -> str:
     """Return fields as JSON."""
     return dumps({"format": "kprules-fields/1", "fields": [d.plain() for d in found]}, indent=1)

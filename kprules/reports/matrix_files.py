@@ -11,6 +11,7 @@ import io
 
 from kprules.comparison.matrix import Matrix
 from kprules.evaluation.trace import Outcome
+from kprules.reports.matrix_json import day_object
 from kprules.reports.matrix_table import column_name
 from kprules.reports.text import counted, escape, line, outcome_words
 
@@ -23,15 +24,19 @@ def cell(text: str) -> str:
     return f"'{line(text)}" if text.startswith(_FORMULA) else line(text)
 
 
-def csv_matrix(matrix: Matrix) -> str:
-    """Return the matrix as CSV: a row a case, a column a definition or party."""
+def csv_matrix(matrix: Matrix, *, as_of: bool = False) -> str:
+    """Return the matrix as CSV: a row a case, a column a definition or party.
+
+    `as_of`: and a column on whether the case's period surely includes the day asked for.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     heads = [cell(column_name(matrix, column)) for column in matrix.columns]
-    writer.writerow(["case", "title", *heads])
+    writer.writerow(["case", "title", *(["as_of"] if as_of else []), *heads])
     for subject in matrix.subjects:
         outcomes = [str(o) for o in matrix.outcomes[subject.id]]
-        writer.writerow([cell(subject.id), cell(subject.title), *outcomes])
+        day = day_object(subject).values() if as_of else ()
+        writer.writerow([cell(subject.id), cell(subject.title), *day, *outcomes])
     return out.getvalue()
 
 

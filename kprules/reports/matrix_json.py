@@ -54,11 +54,15 @@ def lines(outcomes: Iterable[dict[str, Any]]) -> str:
     return "".join(f"{dumps(outcome)}\n" for outcome in outcomes)
 
 
-def outcome_objects(matrix: Matrix) -> Iterator[dict[str, Any]]:
-    """Yield the outcome of each pair with its reasons, case by case."""
+def outcome_objects(matrix: Matrix, *, as_of: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the outcome of each pair with its reasons, case by case.
+
+    `as_of`: with whether the case's period surely includes the day that was asked for.
+    """
     for subject in matrix.subjects:
         for column in matrix.columns:
             view = {"view": column.view} if matrix.by_view else {}
+            view |= day_object(subject) if as_of else {}
             yield outcome_object(subject, column, matrix.result(subject, column), view)
 
 
@@ -91,8 +95,12 @@ def _definition(definition: Definition) -> dict[str, Any]:
 
 
 def _case(subject: Subject, *, as_of: bool) -> dict[str, Any]:
-    sure = {"as_of": "included" if subject.surely else "possible"} if as_of else {}
-    return {"id": subject.id, "title": subject.title, **sure}
+    return {"id": subject.id, "title": subject.title, **(day_object(subject) if as_of else {})}
+
+
+def day_object(subject: Subject) -> dict[str, str]:
+    """Return whether a case's period surely includes the day that was asked for."""
+    return {"as_of": "included" if subject.surely else "possible"}
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

@@ -163,6 +163,22 @@ def test_as_of_keeps_the_cases_whose_period_may_include_the_day(kprules: Run, he
     assert "may not include 2001-06-01" in table
 
 
+def test_every_format_says_whose_period_only_may_include_the_day(kprules: Run, here: Path) -> None:
+    """A column of CSV and a key of JSON Lines, where a day is asked for, as JSON has it."""
+    (here / "x-open.yaml").write_text("case: x-open\ntitle: T\nperiod: {from: 2004, to: 2009}\n")
+    (here / "x-sure.yaml").write_text("case: x-sure\ntitle: T\nperiod: {from: 2003, to: 2009}\n")
+    asked = ("eval", "x-open.yaml", "x-sure.yaml", "--only", "kpcs-core-2002", "--format")
+    head, *rows = kprules(*asked, "csv", "--as-of", "2004-06-01").out.splitlines()
+    assert head == "case,title,as_of,kpcs-core-2002"
+    assert [row.split(",")[:3] for row in rows] == [
+        ["x-open", "T", "possible"], ["x-sure", "T", "included"]
+    ]  # fmt: skip
+    lines = kprules(*asked, "jsonl", "--as-of", "2004-06-01").out.splitlines()
+    assert [json.loads(each)["as_of"] for each in lines] == ["possible", "included"]
+    assert kprules(*asked, "csv").out.startswith("case,title,kpcs-core-2002\n")
+    assert "as_of" not in json.loads(kprules(*asked, "jsonl").out.splitlines()[0])
+
+
 def test_in_force_keeps_the_definitions_of_that_day(kprules: Run) -> None:
     """`since` and `until` select, both ends included."""
 
@@ -415,6 +431,14 @@ def test_vocabulary_as_json_is_a_json_schema(kprules: Run, small_library: Path) 
     case = yaml.load((small_library / "cases" / "can-nwt.yaml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506 - makes strings alone
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**case, "titel": "x"}, schema)
+
+
+def test_vocabulary_missing_is_a_markdown_table_where_that_is_asked_for(kprules: Run) -> None:
+    """A row a fact, and the count below."""
+    out = kprules("vocabulary", "--missing", "rus-ukr-2022", "--format", "markdown").out
+    assert out.startswith("| definitions | field | type |\n|---:|---|---|\n")
+    assert re.search(r"^\| \d+ \| `[^`]+` \| [^|]+ \|$", out, re.MULTILINE)
+    assert "leaves out" in out.splitlines()[-1]
 
 
 def test_vocabulary_missing_lists_what_definitions_read_and_a_case_leaves_out(

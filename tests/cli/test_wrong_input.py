@@ -119,6 +119,17 @@ def test_with_keep_going_of_two_of_one_id_neither_is_used(here: Path, kprules: R
     assert {e["code"] for e in report["errors"]} == {"duplicate-case", "duplicate-definition"}
 
 
+def test_where_one_is_asked_for_a_pattern_is_refused_with_what_it_may_mean(kprules: Run) -> None:
+    """Commands about one case or definition take ids only."""
+    ended = kprules("explain", "can*", "kpcs-core-2002")
+    assert (ended.code, "one case is asked for" in ended.err) == (2, True)
+    assert "`can-nwt`" in ended.err
+    ended = kprules("explain", "can-nwt", "k*")
+    assert (ended.code, "one definition is asked for" in ended.err) == (2, True)
+    assert "`kpcs-core-2002`" in ended.err
+    assert "matches `zz*`" in kprules("show", "zz*").err
+
+
 def test_one_text_is_read_in_one_way(kprules: Run) -> None:
     """Two readings of one label are refused; one of them named twice is not."""
     once = "kpcs-core-2002.recognition=cumulative"

@@ -116,6 +116,14 @@ MISTAKES: list[tuple[str, str, str, str, str]] = [
     ("goods: {form: }", "missing-value", "form", "nothing is written", "`unknown`"),
     ("goods: {frm: rough}", "unknown-field", "frm", "no field of `goods`", "`form`"),
     ("goods: {form: {valu: rough}}", "unknown-field", "valu", "no field of a fact", "`value`"),
+    ("summary: ''", "missing-value", "''", "text is empty", "left out"),
+    ("goods: {form: null}", "type-mismatch", "null", "no value", "leave the field out"),
+    ("trade: null", "type-mismatch", "null", "no value", "leave the field out"),
+    ("links: ~", "type-mismatch", "~", "no value", "leave the field out"),
+    ("goods: {material: dark red}", "unknown-value", "dark red", "no material", "`diamond`"),
+    ("countries: [zaire]", "unknown-value", "zaire", "no country", "one of 249"),
+    ("countries: [Zimbabwee]", "unknown-value", "Zimbabwee", "no country", "`ZWE`"),
+    ("countries: [ZWA]", "unknown-value", "ZWA", "no country", "did you mean"),
     ("goods: rough", "type-mismatch", "rough", "a record", "{field: value"),
     ("goods: {carats: 1,5}", "missing-value", "5", "nothing", ""),
     ("goods: {carats: .nan}", "type-mismatch", ".nan", "decimal number", "is written"),
@@ -225,8 +233,24 @@ def test_json_lines_name_the_line(tmp_path: Path) -> None:
         (7, "too-deep"),
         (9, "type-mismatch"),
     ]
-    assert found[1].span("title").text == '"T"'
-    assert found[1].span("title").line == 8
+    assert found[0].span("title").text == '"T"'
+    assert found[0].span("title").line == 8
+
+
+def test_numbers_that_are_none_hide_nothing_in_json(tmp_path: Path) -> None:
+    """Each is reported once where it stands, and what else is wrong beside it."""
+    text = (
+        '{"case": "a-b", "title": NaN, "goods": {"carats": NaN, "parcel_carats": -Infinity,'
+        ' "form": "rugh"}, "summary": "NaN", "period": {"from": "2001", "from": "2002"}}'
+    )
+    _, problems = read(tmp_path, a_b__json=text)
+    assert sorted((p.code, p.span.text) for p in problems.found if p.span) == [
+        ("duplicate-key", '"from"'),
+        ("type-mismatch", "-Infinity"),
+        ("type-mismatch", "NaN"),
+        ("type-mismatch", "NaN"),
+        ("unknown-value", '"rugh"'),
+    ]
 
 
 def test_two_cases_with_one_id_name_both_places(tmp_path: Path) -> None:

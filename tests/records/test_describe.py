@@ -135,3 +135,13 @@ def test_the_shipped_cases_fit_the_schema(root: Path) -> None:
         data = json.loads(json.dumps(yaml.safe_load(path.read_text()), default=str))
         schema = CASE_SCHEMA if "case" in data else MEETING_SCHEMA
         assert [e.message for e in schema.iter_errors(data)] == [], path
+
+
+@pytest.mark.parametrize("record", ["goods", "trade", "territory"])
+def test_a_record_that_is_there_once_is_shown_with_its_fields(record: str) -> None:
+    """The field of the case that holds it, and all that it can say."""
+    found = find_any(CASE, record)
+    assert found[0].spelling == f"case.{record}"
+    own = {d.spelling for d in described(CASE) if d.record == record}
+    assert len(own) > 3
+    assert own <= {d.spelling for d in found}
