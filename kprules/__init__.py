@@ -22,7 +22,12 @@ if TYPE_CHECKING:
         load_cases,
         load_rules,
     )
+    from kprules.comparison.table_problems import BadTableError
+    from kprules.evaluation.facts import Unknown
+    from kprules.evaluation.reasons import Reason
     from kprules.proof.nearest import Change
+    from kprules.records.vocabulary import UnsupportedModelError
+    from kprules.tables import MissingExtraError
     from kprules.verbs import (
         Comparison,
         Diff,
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BadTableError",
     "Cases",
     "Change",
     "Comparison",
@@ -42,12 +48,16 @@ __all__ = [
     "Diff",
     "FilesError",
     "LoadedCase",
+    "MissingExtraError",
     "Nearest",
     "Outcome",
     "Problem",
+    "Reason",
     "Result",
     "Rules",
     "Settled",
+    "Unknown",
+    "UnsupportedModelError",
     "__version__",
     "compare",
     "diff",
@@ -59,13 +69,17 @@ __all__ = [
     "nearest",
     "settle",
 ]
-_VERBS = frozenset(
-    {
-        *("compare", "diff", "nearest", "settle"),
-        *("Change", "Comparison", "Diff", "Nearest", "Settled"),
-    }
-)
-"""What is in `kprules.verbs`; the rest is in `kprules.api`."""
+_VERBS = ("compare", "diff", "nearest", "settle", "Comparison", "Diff", "Nearest", "Settled")
+_ROOMS = {
+    **dict.fromkeys(_VERBS, "verbs"),
+    "BadTableError": "comparison.table_problems",
+    "Change": "proof.nearest",
+    "MissingExtraError": "tables",
+    "Reason": "evaluation.reasons",
+    "Unknown": "evaluation.facts",
+    "UnsupportedModelError": "records.vocabulary",
+}
+"""Where names are that are not in `kprules.api`."""
 
 
 def __getattr__(name: str) -> Any:
@@ -73,7 +87,7 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from importlib import import_module  # noqa: PLC0415 - see above
 
-        room = import_module("kprules.verbs" if name in _VERBS else "kprules.api")
+        room = import_module(f"kprules.{_ROOMS.get(name, 'api')}")
         return getattr(room, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -1,6 +1,8 @@
 """A user's own model as vocabulary, by the Python interface, as the README shows it."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -175,6 +177,37 @@ def test_a_view_of_a_party_that_another_record_names_is_taken(tmp_path: Path) ->
         kprules.evaluate(rule, cases["a-two"], view="juntas")
     with pytest.raises(ValueError, match="did you mean `junta`"):
         kprules.evaluate(rule, cases["a-one"].record, view="juntas")
+
+
+class Odd(BaseModel):
+    """A record with a field that no definition can ask about."""
+
+    what: complex
+
+
+def test_what_results_and_exceptions_are_made_of_can_be_imported() -> None:
+    """Whoever annotates or catches what the verbs give and raise needs no room's name."""
+    case = kprules.load_cases()["rus-ukr-2022"].record
+    rule = kprules.load_rules()["west-2022"]
+    result = kprules.evaluate(rule, case, view="ukraine")
+    assert {type(each) for each in result.because} == {kprules.Reason}
+    result = kprules.evaluate(rule, case)
+    assert {type(each) for each in result.unknown} == {kprules.Unknown}
+    assert issubclass(kprules.BadTableError, ValueError)
+    assert issubclass(kprules.UnsupportedModelError, TypeError)
+    assert issubclass(kprules.MissingExtraError, ImportError)
+    with pytest.raises(kprules.UnsupportedModelError):
+        kprules.load_rules([], record=Odd)
+
+
+def test_the_interface_loads_no_engine() -> None:
+    """What is listed can be had where numpy and Polars are not installed."""
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('numpy', 'polars', 'pyarrow')));"
+        "from kprules import *; print(BadTableError.__name__)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "BadTableError\n"
 
 
 def test_names_of_the_interface_are_there_and_no_others() -> None:
