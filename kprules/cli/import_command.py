@@ -16,6 +16,7 @@ from kprules.formula.definition import choose
 from kprules.library.table_files.mapping import Mapped
 from kprules.library.table_files.mapping_reading import load_mapping, shipped_mappings
 from kprules.library.table_files.recognised import TableFile, TableFileError, tables_among
+from kprules.reports.text import wrap
 from kprules.tables import MissingExtraError, require
 
 
@@ -70,8 +71,14 @@ def command(
 
 
 def _list() -> int:
-    for name in shipped_mappings():
-        click.echo(f"{name:<24}{plain(load_mapping(name).title)}")
+    output = Output()
+    width = output.paper().width
+    lines = [
+        each
+        for name in shipped_mappings()
+        for each in wrap(plain(load_mapping(name).title), width, f"{name:<24}", " " * 24)
+    ]
+    output.write("\n".join(lines))
     return Ending.DONE
 
 

@@ -232,6 +232,7 @@ def test_definitions_that_stay_undetermined_are_named_before(imported: Any) -> N
 def test_every_mapping_that_ships_is_sound_and_listed(kprules: Run, here: Path) -> None:
     """`--list` names them; each is checked against the vocabulary and names its source."""
     shown = kprules("import", "--list").out
+    assert max(map(len, shown.splitlines())) <= 80
     for name in shipped_mappings():
         assert name in shown
         assert load_mapping(name).source
