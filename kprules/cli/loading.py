@@ -191,6 +191,8 @@ class Library:
             self.vocabulary(about)
         fitting = {i: d for i, d in self.definitions.items() if about in {None, d.about}}
         patterns = _patterns((*only, *named))
+        for pattern in patterns:
+            self._refuse_unsound(pattern)
         others = {i: d.about for i, d in self.definitions.items() if i not in fitting}
         ids = _matching(patterns, fitting, "definition", others)
         if self.paths.named_rules and not named:
@@ -199,8 +201,14 @@ class Library:
             ids = set(fitting)
         return [d for i, d in fitting.items() if i in ids]
 
+    def _refuse_unsound(self, name: str) -> None:
+        """Refuse a definition of the user's that is there, and of which an error was shown."""
+        if name in self.checked.own and name not in self.definitions:
+            raise Cannot(f"`{name}` has mistakes: it cannot be used until they are put right")
+
     def definition(self, name: str) -> Definition:
         """Return one definition by its id."""
+        self._refuse_unsound(name)
         _refuse_pattern(name, self.definitions, "definition")
         if name not in self.definitions:
             raise Cannot(_unknown("definition", name, self.definitions))

@@ -30,12 +30,12 @@ class Rules:
 
     @property
     def own(self) -> frozenset[str]:
-        """The ids of the definitions in the user's files."""
+        """The ids of the definitions in the user's files, sound or not."""
         return frozenset(
-            item.id.text
-            for file in self.files
-            for item in file.items
-            if isinstance(item, Definition)
+            [
+                *(i.id.text for f in self.files for i in f.items if isinstance(i, Definition)),
+                *(torn.name.text for file in self.files for torn in file.torn),
+            ]
         )
 
 

@@ -130,6 +130,18 @@ def test_where_one_is_asked_for_a_pattern_is_refused_with_what_it_may_mean(kprul
     assert "matches `zz*`" in kprules("show", "zz*").err
 
 
+def test_what_has_mistakes_is_not_said_to_be_missing(half_wrong: Path, kprules: Run) -> None:
+    """Who goes on with what is sound and asks for what is not learns why it is not there."""
+    (half_wrong / "rules" / "torn.kpr").write_text(
+        'definition my-torn "t" { source "s" captures when goods.form is is rough rough }'
+    )
+    for id_ in ("my-wrong", "my-torn"):
+        for command in (["eval", "--only", id_], ["show", id_], ["explain", "x-good", id_]):
+            ended = kprules(*command, "--keep-going")
+            assert ended.code == 2
+            assert f"`{id_}` has mistakes" in ended.err
+
+
 def test_one_text_is_read_in_one_way(kprules: Run) -> None:
     """Two readings of one label are refused; one of them named twice is not."""
     once = "kpcs-core-2002.recognition=cumulative"
