@@ -176,7 +176,7 @@ class Library:
         if about not in VOCABULARIES:
             raise Cannot(
                 f"no kind of record is called `{about}`; "
-                + (did_you_mean(about, VOCABULARIES) or several(VOCABULARIES, "or"))
+                + (did_you_mean(about, VOCABULARIES) or f"write {several(VOCABULARIES, 'or')}")
             )
         return VOCABULARIES[about]
 
