@@ -1,16 +1,17 @@
 """What is wrong with tables, and in which file; said all at once.
 
 Guarantee: a problem is a line; columns of one file that are no fields share one. A line in here
-touches problems and strings.
+touches problems and strings; no engine, so that what is raised can be caught where none is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kprules.tables.problems import FIRST, TableProblem
+if TYPE_CHECKING:
+    from kprules.tables.problems import TableProblem
 
 _LONGEST_VALUE: Final = 60
 """Characters of a value that are shown where it cannot be read."""
@@ -70,7 +71,11 @@ def said(found: FileProblem) -> str:
         text += ": " + ", ".join(f"`{_cut(value)}`" for value in problem.values)
     if problem.rows:
         shown = ", ".join(f"{row + 1:,}" for row in problem.rows)
-        more = f" and {problem.count - len(problem.rows):,} more" if problem.count > FIRST else ""
+        more = (
+            f" and {problem.count - len(problem.rows):,} more"
+            if problem.count > len(problem.rows)
+            else ""
+        )
         text += f" (row{'s' if problem.count > 1 else ''} {shown}{more})"
     way = f"{found.way} carries it through" if found.way else ""
     hint = f"{problem.help} Else {way}" if problem.help and way else problem.help or way
