@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import glob
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -321,7 +322,7 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     hint = did_you_mean(name, known)
     if any(c in name for c in "*?["):
         return f"no {what} matches `{name}`"
-    if Path(name).is_dir():
+    if os.path.isdir(name):  # noqa: PTH112 - too long a name is no fault
         hint = f"the folder is named `{name}/`"
     return f"no {what} is called `{name}`" + (f"; {hint}" if hint else "")
 
