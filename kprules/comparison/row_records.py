@@ -283,8 +283,11 @@ def _number(cell: Any) -> int | Decimal | None:
         number = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not number.is_finite():
         return None
-    whole = number.adjusted() < _MOST_DIGITS and number == number.to_integral_value()
-    return int(number) if whole else number
+    if number.adjusted() >= _MOST_DIGITS:
+        return number
+    if number == number.to_integral_value():
+        return int(number)
+    return Decimal(f"{number:f}".rstrip("0"))  # how many there are is the column's affair
 
 
 def _day(cell: Any) -> date | PartialDate | None:
