@@ -106,10 +106,10 @@ class Facts:
         if link.none is not None:
             none = link.none if link.known is None else link.none & link.known
             gone = none if gone is None else gone | none
-        lost = None if link.known is None else ~link.known
         there = rows.linked(name)
-        if link.target is None:
-            return Spot(there, above.gather, gone, lost)
+        if link.target is None:  # a record inlined says itself what is known of it
+            return Spot(there, above.gather, gone, above.lost)
+        lost = None if link.known is None else ~link.known
         return Spot(there, Gather(link.target, there.domain.count), gone, lost)
 
     # --- atoms ------------------------------------------------------------------------------------

@@ -324,12 +324,12 @@ class Rows:
         if self.is_inlined(name):
             inner = self.inner(name)
             ids = inner.found(ID)
-            if ids is None:
-                return Link(shape=(count,), known=inner.known)
-            codes = pool.codes(ids)
+            if ids is None:  # what it holds can be read; which record it is, is unknown
+                return Link(shape=(count,), known=zeros((count,)))
+            codes, named = pool.codes(ids), known_bits(ids)
             return Link(
                 shape=(count,),
-                known=inner.known,
+                known=also(inner.known, named),
                 ids=codes,
                 none=self._none(kind, pool, codes, ids),
             )

@@ -17,6 +17,7 @@ from kprules.formula.expressions import Loop, Place
 from kprules.records.shape import ListOf, Period, RecordShape, Reference, SetOf, Vocabulary
 from kprules.tables.arrow import is_text
 from kprules.tables.rows import INCOMPLETE, PERIOD_SHAPE
+from kprules.tables.sources import ID
 
 Seen = Sequence[pa.Array] | Mapping[str, Any]
 """The chunks of a column, or a tree of columns with dotted names."""
@@ -78,6 +79,9 @@ class Sight:
             return None if look.gone or look.away else False
         if look.away or look.gone or isinstance(look.seen, Mapping):
             return None
+        if isinstance(place.path.type, Reference):
+            ids = _child(look.seen, ID)  # which record it is
+            return True if look.clean and ids is not None and _no_nulls(ids) else None
         if place.path.fields[-1] == "to" and self._is_end(place):
             above = self._look(place.scope, place.path.fields[:-1])
             return True if self._step(above, "from").clean else None

@@ -17,6 +17,7 @@ from strategies import judgement
 from kprules.evaluation.compiled import compile_numbers
 from kprules.formula import nodes as n
 from kprules.formula.definition import Definition, choose
+from kprules.formula.paths import path_to
 from kprules.tables import MissingExtraError, require
 from kprules.tables.kernel import Kernel
 from kprules.tables.outcomes import NAMES, unpacked
@@ -159,3 +160,32 @@ def test_what_to_install() -> None:
         MissingExtraError, match=r"nosuchlib not installed: pip install 'kprules\[tables\]'"
     ):
         require("tables", ("numpy", "nosuchlib"))
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        (("m-1", "m-1"), 2),
+        (("m-1", "m-2"), 0),
+        (("m-1", None), 1),
+        ((None, None), 1),
+        (None, 1),
+    ],
+    ids=str,
+)
+def test_records_inlined_without_an_id(
+    ids: tuple[str | None, str | None] | None, expected: int
+) -> None:
+    """What they hold is read; which record each is, is unknown, and so whether it is the other."""
+    kind = pa.struct([("size", pa.int64()), *([] if ids is None else [("id", pa.string())])])
+    held = [{"size": 1, **({} if ids is None else {"id": id_})} for id_ in ids or (None, None)]
+    batch = pa.RecordBatch.from_pydict(
+        {name: pa.array([one], kind) for name, one in zip(("owner", "rival"), held, strict=True)}
+    )
+    owner, rival, size = (
+        path_to(SHOP, "", "shop", names) for names in (["owner"], ["rival"], ["owner", "size"])
+    )
+    forms = (n.Compare(owner, "is", rival), n.Compare(size, "is", 1))
+    judgements = [choose(Definition(f"d-{i}", "", "shop", f)) for i, f in enumerate(forms)]
+    outcomes = Kernel(judgements, SHOP).evaluate(batch)
+    assert [outcomes.codes(i).tolist() for i in (0, 1)] == [[expected], [2]]
