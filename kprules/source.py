@@ -7,7 +7,8 @@ still reported where it was written. A line in here touches characters: no gramm
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,13 +17,11 @@ class Source:
 
     name: str
     text: str
-    _starts: list[int] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Note where each line begins."""
-        starts = [0]
-        starts.extend(i + 1 for i, c in enumerate(self.text) if c == "\n")
-        object.__setattr__(self, "_starts", starts)
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column, both from 1, of a character offset from 0."""

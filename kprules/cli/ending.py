@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import textwrap
 from enum import IntEnum
 from typing import Final, TextIO
 
@@ -75,7 +74,9 @@ def beside(message: str) -> None:
 
 def _say(first: str, rest: str, message: str) -> None:
     """Break a text where it ends a line; names stay whole."""
-    text = textwrap.fill(
+    from textwrap import fill  # noqa: PLC0415 - most runs have nothing to say
+
+    text = fill(
         plain(message),
         _width(),
         initial_indent=first,

@@ -22,8 +22,6 @@ from kprules.library.files import files_in
 from kprules.library.table_files.forms import CALLED, Form, form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.records.settle import parties
-from kprules.reports.matrix_files import csv_matrix, markdown_matrix
-from kprules.reports.matrix_json import lines, outcome_objects, report
 from kprules.reports.matrix_table import table
 from kprules.tables import SPARK, MissingExtraError, require
 
@@ -189,26 +187,28 @@ def _shown(
     found: Matrix, library: Library, chosen: options.Chosen, shown: options.Shown, output: Output
 ) -> str:
     """Return the matrix in the format asked for."""
+    if shown.format_ == "table":
+        day = None if chosen.as_of is None else chosen.as_of.isoformat()
+        return table(found, output.paper(), as_of=day)
+    from kprules.reports import matrix_files, matrix_json  # noqa: PLC0415 - bring in the reasons
+
+    dated = chosen.as_of is not None
+    pairs = len(found.subjects) * len(found.columns)
     match shown.format_:
         case "csv":
-            return csv_matrix(found, as_of=chosen.as_of is not None)
+            return matrix_files.csv_matrix(found, as_of=dated)
         case "markdown":
-            return markdown_matrix(found)
-        case "table":
-            day = None if chosen.as_of is None else chosen.as_of.isoformat()
-            return table(found, output.paper(), as_of=day)
+            return matrix_files.markdown_matrix(found)
+        case "jsonl":
+            objects = matrix_json.outcome_objects(found, as_of=dated)
+            return matrix_json.lines(following(objects, pairs, "giving reasons"))
         case _:
             pass
-    pairs = len(found.subjects) * len(found.columns)
-    if shown.format_ == "jsonl":
-        dated = outcome_objects(found, as_of=chosen.as_of is not None)
-        return lines(following(dated, pairs, "giving reasons"))
-    outcomes = following(outcome_objects(found), pairs, "giving reasons")
     digests = [subject.digest for subject in found.subjects]
-    return report(
+    return matrix_json.report(
         found,
-        outcomes,
+        following(matrix_json.outcome_objects(found), pairs, "giving reasons"),
         receipt(found.definitions, digests, found.conditions, chosen.as_of, chosen.in_force),
         library.problems.errors,
-        as_of=chosen.as_of is not None,
+        as_of=dated,
     )

@@ -7,6 +7,7 @@ Nothing heavy is imported here: `kprules --help` answers at once.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -42,6 +43,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "completion": "Print the script that lets SHELL complete commands, options and ids.",
 }
 """The commands with the first sentence of their help (a test holds the two equal)."""
+
+_NEW_OBJECTS: Final = 100_000
+"""So many new objects are looked through for garbage at once; rules and cases make next to none."""
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system answers where a result finds no room; reading never meets it."""
@@ -201,7 +205,9 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is half written is removed
+    gc.set_threshold(_NEW_OBJECTS)
     code = run(sys.argv[1:])
+    gc.freeze()  # the process ends: nothing is looked through once more
     try:
         sys.stdout.flush()
     except BrokenPipeError:

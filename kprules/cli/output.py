@@ -7,7 +7,6 @@ colour and signs are used only where they can be seen. A line in here touches st
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +62,7 @@ class Output:
         )
         width = _USUAL_WIDTH
         if self.file is None and (sys.stdout.isatty() or os.environ.get("COLUMNS")):
-            width = max(_LEAST_WIDTH, shutil.get_terminal_size((_USUAL_WIDTH, 24)).columns)
+            width = max(_LEAST_WIDTH, _terminal().columns)
         return Paper(width, colour, unicode=self.file is not None or _can_show(SIGNS))
 
     def write(self, text: str, *, paged: bool = False) -> None:
@@ -71,7 +70,7 @@ class Output:
         text = text if text.endswith("\n") or not text else text + "\n"
         if self.file is not None:
             write_whole(Path(self.file), text)
-        elif paged and self.person and text.count("\n") >= shutil.get_terminal_size().lines:
+        elif paged and self.person and text.count("\n") >= _terminal().lines:
             os.environ.setdefault("LESS", "-FRX")
             click.echo_via_pager(text, color=self.paper().colour)
         else:
@@ -80,6 +79,12 @@ class Output:
                 sys.stdout.flush()
             except BrokenPipeError:  # whoever has read enough may still ask for the exit code
                 drop_output()
+
+
+def _terminal() -> os.terminal_size:
+    from shutil import get_terminal_size  # noqa: PLC0415 - brings in archives
+
+    return get_terminal_size((_USUAL_WIDTH, 24))
 
 
 def same_file(one: str, other: str) -> bool:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kprules.comparison.conditions import Conditions, order_of
 from kprules.evaluation.compiled import compile_outcomes
-from kprules.evaluation.outcome import Result, judged, judged_under_all
 from kprules.evaluation.trace import Outcome
 from kprules.formula.definition import Definition, Judgement, choose, combinations
 from kprules.records.settle import parties, settle_case
 from kprules.records.settled import Settled
+
+if TYPE_CHECKING:
+    from kprules.evaluation.outcome import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def views_of(
 
 
 def _result(definition: Definition, settled: Settled, conditions: Conditions) -> Result:
+    from kprules.evaluation.outcome import judged, judged_under_all  # noqa: PLC0415 - for reasons
+
     if conditions.readings == "all":
         return judged_under_all(definition, settled)
     return judged(choose(definition, conditions.reading), settled)

@@ -102,27 +102,22 @@ class _Blocks:
         met = Counter(fact for facts_read in read for fact in facts_read)
         return [[fact for fact in facts_read if met[fact] > 1] for facts_read in read]
 
-    def _facts(self, number: int) -> list[Fact]:
-        """Return the facts that an expression is spelled with."""
-        if number in self.source.names:
-            return []
+    def _facts(self, number: int) -> tuple[Fact, ...]:
+        """Return the facts that an expression is spelled with: of a count none, it has a name."""
         found = self._read.get(number)
         if found is None:
-            self._read[number] = found = facts(self.store.nodes[number])
-        inner = parts(self.store, number)
-        if not inner:
-            return list(found)
-        every = dict.fromkeys(found)
-        for part in inner:
-            every.update(dict.fromkeys(self._facts(part)))
-        return list(every)
+            every = dict.fromkeys(facts(self.store.nodes[number]))
+            for part in parts(self.store, number):
+                every.update(dict.fromkeys(self._facts(part)))
+            self._read[number] = found = tuple(every)
+        return found
 
     # --- loops ------------------------------------------------------------------------------------
 
     def _ready(self, numbers: Iterable[int], rest: Sequence[int], depth: int) -> None:
         """Walk the lists whose answers some expressions need, for all that follows."""
         for number in numbers:
-            for counted in sorted(self.planner.counted(number)):
+            for counted in self.planner.in_order(number):
                 if counted not in self.source.names:
                     self._walk(self._loop(counted), rest, depth)
 
@@ -131,14 +126,14 @@ class _Blocks:
         asked = dict.fromkeys(
             counted
             for number in rest
-            for counted in sorted(self.planner.counted(number))
+            for counted in self.planner.in_order(number)
             if counted not in self.source.names
             and self._loop(counted) == loop
             and all(outer in self.source.names for outer in self._free_in(counted))
         )
         inner = [body for number in asked for body in bodies(self.store.nodes[number])]
         for body in inner:  # answers about all entries that are asked of each
-            for counted in sorted(self.planner.counted(body)):
+            for counted in self.planner.in_order(body):
                 if counted not in self.source.names and loop not in self._free_in(counted):
                     self._walk(self._loop(counted), inner, depth)
         self._walk_once(loop, [n for n in asked if n not in self.source.names], depth)
@@ -210,7 +205,7 @@ class _Blocks:
 
     def _loops(self, numbers: Iterable[int]) -> list[Loop]:
         """Return the lists still to be walked for some expressions."""
-        counted = (c for number in numbers for c in sorted(self.planner.counted(number)))
+        counted = (c for number in numbers for c in self.planner.in_order(number))
         return list(dict.fromkeys(self._loop(c) for c in counted if c not in self.source.names))
 
     def _free_in(self, number: int) -> frozenset[Loop]:

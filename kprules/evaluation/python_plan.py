@@ -59,6 +59,8 @@ class Planner:
         """Plan over a store."""
         self.store = store
         self._counted: dict[int, frozenset[int]] = {}
+        self._ordered: dict[int, tuple[int, ...]] = {}
+        self._costs: dict[int, int] = {}
         self._weaker: dict[int, tuple[int, tuple[int, ...]]] = {}
 
     def plan(self, steps: Iterable[Step], depth: int) -> Block:
@@ -123,8 +125,21 @@ class Planner:
             self._counted[number] = found
         return found
 
+    def in_order(self, number: int) -> tuple[int, ...]:
+        """Return the counts and shares that an expression is spelled with, the first made first."""
+        found = self._ordered.get(number)
+        if found is None:
+            self._ordered[number] = found = tuple(sorted(self.counted(number)))
+        return found
+
     def cost(self, number: int) -> int:
         """Return about how much it takes to compute an expression."""
+        found = self._costs.get(number)
+        if found is None:
+            self._costs[number] = found = self._cost(number)
+        return found
+
+    def _cost(self, number: int) -> int:
         match self.store.nodes[number]:
             case Conj(items) | Disj(items):
                 return sum(map(self.cost, items))

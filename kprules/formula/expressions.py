@@ -8,7 +8,7 @@ knows of no engine that they are for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kprules.formula.meaning import Edge
 from kprules.formula.nodes import NoneThere, Op, Path, Share, Value
@@ -143,6 +143,11 @@ Atom: TypeAlias = KnownFact | CompleteFact | Compared | OneOf | Lists
 Expression: TypeAlias = Constant | Atom | Counted | Shared | Conj | Disj | Negated
 
 
+_OPEN: Final = (Compared, OneOf, Lists)
+"""What may be so where a fact is unknown."""
+_FLAT: Final = (Conj, Disj)
+
+
 class Expressions:
     """A store of expressions, each once."""
 
@@ -215,15 +220,15 @@ class Expressions:
         found: dict[int, None] = {}
         for item in items:
             node = self.nodes[item]
-            for part in (
-                node.parts if isinstance(node, Conj | Disj) and type(node) is kind else (item,)
-            ):
+            for part in node.parts if isinstance(node, _FLAT) and type(node) is kind else (item,):
                 if part == deciding:
                     return None
                 if part != neutral:
                     found[part] = None
-        if any(self._numbers.get((Negated, Negated(part))) in found for part in found):
-            return None
+        for part in found:
+            node = self.nodes[part]
+            if isinstance(node, Negated) and node.part in found:
+                return None
         return list(found)
 
     def _maybes(self, parts: list[int]) -> list[int]:
@@ -240,8 +245,9 @@ class Expressions:
         kept, used = [], set[int]()
         for part in parts:
             node = self.nodes[part]
-            needed = [unknown.get((_openness(node), place)) for place in _asked(node)]
-            if isinstance(node, Compared | OneOf | Lists) and (node.maybe or None not in needed):
+            asked = _asked(node) if isinstance(node, _OPEN) else ()
+            needed = [unknown.get((_openness(node), place)) for place in asked]
+            if isinstance(node, _OPEN) and (node.maybe or None not in needed):
                 kept.append(self.add(_maybe(node)))
                 used.update(n for n in needed if n is not None)
                 if not node.maybe:
@@ -266,17 +272,15 @@ def _maybe(node: Compared | OneOf | Lists) -> Compared | OneOf | Lists:
             return Lists(place, how, values, maybe=True)
 
 
-def _asked(node: Expression) -> tuple[Place, ...]:
+def _asked(node: Compared | OneOf | Lists) -> tuple[Place, ...]:
     """Return the facts that an atom compares."""
     match node:
         case Compared(left, _, right):
             return (left, right) if isinstance(right, Place) else (left,)
         case OneOf(place) | Lists(place):
             return (place,)
-        case _:
-            return ()
 
 
 def _known_by(node: Expression) -> tuple[Place, ...]:
     """Return the facts that are known where the expression is so."""
-    return _asked(node) if isinstance(node, Compared | OneOf | Lists) and not node.maybe else ()
+    return _asked(node) if isinstance(node, _OPEN) and not node.maybe else ()

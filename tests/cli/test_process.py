@@ -20,6 +20,8 @@ IMPORTABLE = {"PYTHONPATH": str(Path(kprules_package.__file__).parent.parent)}
 MOST_WORK = 6
 HEAVY = ("lark", "pydantic", "rich", "yaml", "pysat", "jinja2", "numpy", "polars")
 
+UNUSED = ("lark", "yaml", "kprules.evaluation.reasons", "kprules.evaluation.ways")
+
 
 def _start(
     *arguments: str, cwd: Path, env: dict[str, str] | None = None, stdin: str = ""
@@ -52,6 +54,21 @@ def test_starting_imports_nothing_heavy(line: str, here: Path) -> None:
         encoding="utf-8",
         check=True,
     )
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_matrix_brings_in_neither_the_parser_nor_the_reasons(here: Path, tmp_path: Path) -> None:
+    """What was read before is not parsed again, and outcomes alone need no reasons."""
+    script = (
+        "import kprules.cli.main as m, sys; m.run(['eval']);"
+        f"print(sorted(set({UNUSED!r}) & sys.modules.keys()), file=sys.stderr)"
+    )
+    env = {**os.environ, **IMPORTABLE, "KPRULES_CACHE": str(tmp_path / "cache")}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=here, env=env, capture_output=True, encoding="utf-8", check=True,
+        )  # fmt: skip
     assert done.stderr.strip() == "[]"
 
 

@@ -58,6 +58,6 @@ SPARED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "kprules.evaluation.python_blocks": {},
     "kprules.evaluation.python_plan": {
-        "only the order of costs counts": ("Planner.cost: `4` becomes `5`",),
+        "only the order of costs counts": ("Planner._cost: `4` becomes `5`",),
     },
 }
