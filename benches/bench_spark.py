@@ -20,11 +20,13 @@ import pytest
 from by_spark import columns
 from consignments import ROWS, consignments, list_definitions, same
 
+from kprules.formula.definition import Judgement
 from kprules.spark import evaluate
 from kprules.tables.outcomes import NAMES
 
 LISTED = ROWS // 5
-JUDGEMENTS = list_definitions(12)
+COUNTS = (12, 200)
+JUDGEMENTS = {count: list_definitions(count) for count in COUNTS}
 pytestmark = [pytest.mark.timeout(0), pytest.mark.filterwarnings("ignore")]  # Spark's own
 
 
@@ -50,14 +52,14 @@ def frame(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         session.stop()
 
 
-def by_kprules(frame: Any, *, packed: bool = False) -> Any:
+def by_kprules(frame: Any, judgements: list[Judgement], *, packed: bool = False) -> Any:
     """Return the outcomes by the table engine."""
-    return evaluate(frame, [j.definition for j in JUDGEMENTS], packed=packed)
+    return evaluate(frame, [j.definition for j in judgements], packed=packed)
 
 
-def by_spark(frame: Any) -> Any:
+def by_spark(frame: Any, judgements: list[Judgement]) -> Any:
     """Return the outcomes by Spark's own SQL."""
-    return frame.selectExpr(*columns(JUDGEMENTS))
+    return frame.selectExpr(*columns(judgements))
 
 
 def outcome_of_names(name: str) -> list[str]:
@@ -70,24 +72,28 @@ def outcome_of_truths(name: str) -> list[str]:
     return [f"not `{name}`", f"`{name}` is null", f"`{name}`"]
 
 
-SIDES: dict[str, tuple[Callable[[Any], Any], Callable[[str], list[str]] | None]] = {
+SIDES: dict[
+    str, tuple[Callable[[Any, list[Judgement]], Any], Callable[[str], list[str]] | None]
+] = {
     "kprules": (by_kprules, outcome_of_names),
     "kprules, packed": (partial(by_kprules, packed=True), None),
     "Spark's own SQL": (by_spark, outcome_of_truths),
 }
 
 
+@pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("side", SIDES)
-def test_spark(benchmark: Any, frame: Any, side: str) -> None:
-    """Time twelve definitions about lists."""
+def test_spark(benchmark: Any, frame: Any, side: str, count: int) -> None:
+    """Time definitions about lists."""
     work, outcomes = SIDES[side]
-    judged = work(frame)
-    benchmark.group = f"{LISTED:,} nested rows, Spark"
+    judgements = JUDGEMENTS[count]
+    judged = work(frame, judgements)
+    benchmark.group = f"{LISTED:,} nested rows, {count} definitions, Spark"
     benchmark.pedantic(
-        lambda: judged.write.format("noop").mode("overwrite").save(), rounds=5, warmup_rounds=2
+        lambda: judged.write.format("noop").mode("overwrite").save(), rounds=3, warmup_rounds=2
     )
     if outcomes is None:
         return
-    asked = [f"count_if({so})" for j in JUDGEMENTS for so in outcomes(j.id)]
+    asked = [f"count_if({so})" for j in judgements for so in outcomes(j.id)]
     found = list(judged.selectExpr(*asked).first())
     same(benchmark.group, [found[i : i + 3] for i in range(0, len(found), 3)])

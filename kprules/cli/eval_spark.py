@@ -59,7 +59,7 @@ def evaluate_on_spark(inputs: Sequence[str], request: Request) -> int:
         kept = [*([about] if about in frame.columns else []), *carried]
         work = table_work(judge, conditions, request.chosen.as_of)
         made = named(
-            judged(frame, work, keep=kept, beside=carried),
+            judged(frame, work, keep=kept, beside=carried, words=True),
             work.ids,
             keep=kept,
             long=request.tables.long,

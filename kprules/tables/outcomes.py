@@ -72,12 +72,23 @@ class Outcomes:
 
     def packed(self) -> pa.FixedSizeBinaryArray:
         """Return one Arrow column: a row's codes, two bits each, four definitions a byte."""
-        size = (len(self.definitions) + 3) // 4
+        made = self._bytes((len(self.definitions) + 3) // 4)
+        kind = pa.binary(made.shape[1])
+        return pa.Array.from_buffers(kind, self.rows, [None, pa.py_buffer(made)])
+
+    def words(self) -> pa.ListArray:
+        """Return one Arrow column: a row's codes, two bits each, in whole numbers of 64 bits."""
+        each = (len(self.definitions) + 31) // 32
+        numbers = self._bytes(each * 8).view("<i8").reshape(-1)
+        ends = np.arange(self.rows + 1, dtype=np.int32) * np.int32(each)
+        return pa.ListArray.from_arrays(ends, pa.array(numbers))
+
+    def _bytes(self, size: int) -> npt.NDArray[np.uint8]:
+        """Return the codes of each row in so many bytes, and in one at least."""
         made = np.zeros((self.rows, max(size, 1)), np.uint8)
         for index in range(len(self.definitions)):
             made[:, index // 4] |= self.codes(index) << (index % 4 * 2)
-        kind = pa.binary(made.shape[1])
-        return pa.Array.from_buffers(kind, self.rows, [None, pa.py_buffer(made)])
+        return made
 
 
 def unpacked(column: pa.Array | pa.ChunkedArray, definition: int) -> npt.NDArray[np.uint8]:

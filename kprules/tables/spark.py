@@ -96,8 +96,10 @@ def evaluate(
     if not judgements:
         raise ValueError("no definition to judge by")
     work = Judgements(tuple(replace(j, definition=bare(j.definition)) for j in judgements))
-    made = judged(frame, work, keep=keep, beside=beside)
-    return made if packed else named(made, work.ids, keep=keep)
+    if packed:
+        return judged(frame, work, keep=keep, beside=beside)
+    made = judged(frame, work, keep=keep, beside=beside, words=True)
+    return named(made, work.ids, keep=keep)
 
 
 def arrow_schema(frame: Any) -> pa.Schema:
@@ -113,14 +115,20 @@ def arrow_schema(frame: Any) -> pa.Schema:
 
 
 def judged(
-    frame: Any, work: Work, *, keep: Sequence[str] = (), beside: Collection[str] = ()
+    frame: Any,
+    work: Work,
+    *,
+    keep: Sequence[str] = (),
+    beside: Collection[str] = (),
+    words: bool = False,
 ) -> Any:
-    """Return a DataFrame of the columns kept and one of packed outcomes.
+    """Return a DataFrame of the columns kept and one of packed outcomes: bytes, or whole numbers.
 
-    Those of them that are `beside` the facts, and are no fields, no definition sees.
+    Those of them that are `beside` the facts, and are no fields, no definition sees. Whole numbers
+    (`words`) are what `named` reads.
     """
     try:
-        from pyspark.sql.types import BinaryType, StructField, StructType  # noqa: PLC0415 - an extra
+        from pyspark.sql import types  # noqa: PLC0415 - an extra
     except ImportError:
         raise MissingExtraError(_NEEDED) from None
     unknown = [name for name in keep if name not in frame.columns]
@@ -129,15 +137,16 @@ def judged(
     needed = {*work.columns, INCOMPLETE}
     seen = [n for n in frame.columns if n.partition(".")[0] in needed and n not in beside]
     read = [*seen, *(name for name in keep if name not in seen)]
-    schema = StructType(
-        [*(frame.schema[name] for name in keep), StructField(PACKED, BinaryType(), nullable=False)]
-    )
+    kind = types.ArrayType(types.LongType(), False) if words else types.BinaryType()
+    packed = types.StructField(PACKED, kind, nullable=False)
+    schema = types.StructType([*(frame.schema[name] for name in keep), packed])
     shipped = frame.sparkSession.sparkContext.broadcast(work)
-    return _numbered(frame, read).mapInArrow(judging(shipped, seen, read, keep), schema)
+    work_on = judging(shipped, seen, read, keep, words=words)
+    return _numbered(frame, read).mapInArrow(work_on, schema)
 
 
 def named(judged: Any, ids: Sequence[str], *, keep: Sequence[str] = (), long: bool = False) -> Any:
-    """Return packed outcomes as names: a column for each definition, or a row if `long`."""
+    """Return outcomes packed in `words` as names: a column a definition, or a row if `long`."""
     from pyspark.sql import functions as f  # noqa: PLC0415 - an extra, used here alone
 
     names = f.array(*(f.lit(name) for name in NAMES))
@@ -163,7 +172,12 @@ def _numbered(frame: Any, read: Sequence[str]) -> Any:
 
 
 def judging(
-    shipped: Any, seen: Sequence[str], read: Sequence[str], keep: Sequence[str]
+    shipped: Any,
+    seen: Sequence[str],
+    read: Sequence[str],
+    keep: Sequence[str],
+    *,
+    words: bool = False,
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """Return the function that `mapInArrow` takes; `shipped` is a broadcast of the work.
 
@@ -184,7 +198,7 @@ def judging(
             columns = [batch[name] for name in keep]
             if wanted is not None:
                 columns = [column.filter(wanted) for column in columns]
-            packed = outcomes.packed().cast(pa.binary())
+            packed = outcomes.words() if words else outcomes.packed().cast(pa.binary())
             yield pa.RecordBatch.from_arrays([*columns, packed], [*keep, PACKED])
 
     return judged
@@ -208,8 +222,8 @@ def bare(definition: Definition) -> Definition:
 
 def _code(f: Any, index: int) -> Any:
     """Return the code of one definition from the packed column, in Spark's own terms."""
-    byte = f.conv(f.hex(f.substring(f.col(PACKED), index // 4 + 1, 1)), 16, 10).cast("int")
-    return f.shiftright(byte, index % 4 * 2).bitwiseAND(f.lit(3))
+    word = f.element_at(f.col(PACKED), index // 32 + 1)
+    return f.shiftright(word, index % 32 * 2).bitwiseAND(f.lit(3)).cast("int")
 
 
 def _quoted(name: str) -> str:
