@@ -20,6 +20,8 @@ from kprules.evaluation.trace import Note, Value, outcome, traced
 from kprules.formula import nodes as n
 from kprules.formula.definition import Judgement
 
+pytestmark = pytest.mark.no_cover  # the same lines over and over; other tests reach them
+
 ENGINE = pytest.mark.parametrize("engine", ENGINES)
 
 

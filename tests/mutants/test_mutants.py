@@ -43,6 +43,8 @@ from kprules.formula.lowering import Lowering
 from kprules.logic import Truth
 from kprules.records.settled import UNKNOWN_RECORD, Settled
 
+pytestmark = pytest.mark.no_cover  # the same lines over and over; other tests reach them
+
 Check = Callable[[], bool]
 """Says whether all is as it should be."""
 LONGEST = 4.0

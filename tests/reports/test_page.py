@@ -73,6 +73,7 @@ def _conditions(values: Gathered) -> Iterator[tuple[int, Switched, str | None, i
             yield row, case, view, standard
 
 
+@pytest.mark.no_cover
 def test_every_outcome_of_the_page_is_the_evaluators(values: Gathered, outcomes: Any) -> None:
     """All parties named in a case, both standards, every choice of readings: one by one equal."""
     definitions = values.switches.definitions
@@ -188,6 +189,7 @@ class _Told:
         return self.data["rows"][row][entry][column] if isinstance(entry, int) else entry
 
 
+@pytest.mark.no_cover
 def test_explanations_are_those_of_a_judgement_of_its_own(values: Gathered, page: str) -> None:
     """Telling what is shared once leaves every explanation, and what settles it, as it is alone.
 

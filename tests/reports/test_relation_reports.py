@@ -158,6 +158,7 @@ def claims(ids: list[str]) -> dict[str, dict[str, str]]:
     }
 
 
+@pytest.mark.no_cover
 def test_each_file_of_the_whole_library_comes_out_as_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,8 @@ from sql_rows import Run, duckdb_with, ordered, sqlite_with, whole
 from kprules.evaluation.trace import outcome
 from kprules.tables.sql.dialects import Dialect
 
+pytestmark = pytest.mark.no_cover  # the same lines over and over; other tests reach them
+
 ENGINES: dict[Dialect, Callable[..., Run]] = {"sqlite": sqlite_with, "duckdb": duckdb_with}
 LONGEST = {"sqlite": 20_000, "duckdb": 2_500}
 """SQLite bounds how deep an expression goes; DuckDB plans long ones for minutes."""

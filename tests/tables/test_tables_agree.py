@@ -23,6 +23,8 @@ from kprules.records.settled import Settled
 from kprules.tables import slots
 from kprules.tables.kernel import Kernel
 
+pytestmark = pytest.mark.no_cover  # the same lines over and over; other tests reach them
+
 USUAL = Gaps()
 BLANK = Gaps(facts=70, lists=50, entries=30)
 """Records of which little is known."""
