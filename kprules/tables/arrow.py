@@ -45,8 +45,8 @@ def truth_bits(array: pa.BooleanArray) -> Plane:
 
 @cache
 def _dtype(kind: pa.DataType) -> np.dtype[Any]:
-    made: np.dtype[Any] = np.dtype(kind.to_pandas_dtype())
-    return made
+    sort = "f" if at.is_floating(kind) else "u" if at.is_unsigned_integer(kind) else "i"
+    return np.dtype(f"{sort}{kind.bit_width // 8}")
 
 
 def machine_numbers(array: pa.Array) -> npt.NDArray[Any]:
