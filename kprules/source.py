@@ -17,6 +17,8 @@ class Source:
 
     name: str
     text: str
+    first: int = 1
+    """The number of its first line: another where it is a part of a file."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -24,21 +26,23 @@ class Source:
         return [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column, both from 1, of a character offset from 0."""
+        """Return the number of the line, and the column from 1, of a character offset from 0."""
         line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        return line + self.first - 1, offset - self._starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """Return the text of a line (from 1), without its end."""
-        if not 1 <= number <= len(self._starts):
+        """Return the text of a line by its number, without its end."""
+        line = number - self.first
+        if not 0 <= line < len(self._starts):
             return ""
-        start = self._starts[number - 1]
-        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        start = self._starts[line]
+        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
     def offset(self, line: int, column: int) -> int:
-        """Return the character offset of a line and column, both from 1."""
-        return min(self._starts[min(line, len(self._starts)) - 1] + column - 1, len(self.text))
+        """Return the character offset of a line, by its number, and a column, from 1."""
+        known = min(line - self.first, len(self._starts) - 1)
+        return min(self._starts[known] + column - 1, len(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A line in here touches names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import click
@@ -28,10 +28,7 @@ def conditions(library: Library, asked: Asked) -> Conditions:
     if asked.reading and asked.readings == "all":
         raise click.UsageError("--reading names one reading, and --readings all asks for every one")
     if asked.view is not None:
-        parties = library.parties()
-        if asked.view not in parties:
-            hint = did_you_mean(asked.view, parties)
-            raise Cannot(f"no record names the party `{asked.view}`{hint and '; ' + hint}")
+        refuse_unknown(asked.view, library.parties())
     readings: dict[str, str] = {}
     for where, name in (_reading(library, text) for text in asked.reading):
         if readings.setdefault(where, name) != name:
@@ -39,6 +36,13 @@ def conditions(library: Library, asked: Asked) -> Conditions:
                 f"`{where}` is read as `{readings[where]}` and as `{name}`: one --reading each"
             )
     return Conditions(asked.standard, asked.view, asked.readings, readings, asked.closed)
+
+
+def refuse_unknown(party: str, parties: Collection[str]) -> None:
+    """Refuse the view of a party that no record names."""
+    if party not in parties:
+        hint = did_you_mean(party, parties)
+        raise Cannot(f"no record names the party `{party}`{hint and '; ' + hint}")
 
 
 def _reading(library: Library, text: str) -> tuple[str, str]:

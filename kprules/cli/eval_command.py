@@ -18,7 +18,7 @@ from kprules.comparison.matrix import Matrix, matrix
 from kprules.comparison.receipt import receipt
 from kprules.diagnostics import Problems
 from kprules.library.cases import LINES, SUFFIXES
-from kprules.library.files import files_in
+from kprules.library.files import files_in, more_than
 from kprules.library.table_files.forms import CALLED, Form, form_named
 from kprules.library.table_files.recognised import TableFileError, tables_among
 from kprules.records.settle import parties
@@ -56,8 +56,8 @@ def command(
     """Say which cases each definition captures: the matrix.
 
     CASES are ids (`*` stands for any letters) or files; without them, all that ship and ./cases.
-    Tables (Parquet, Arrow, CSV; folders and globs of them) are counted. -o writes a row a case into
-    FILE.parquet, .arrow or .csv, of cases too; of JSON Lines, any number of them.
+    Tables (Parquet, Arrow, CSV; folders and globs of them) are counted, and so are more than 1,000
+    cases in JSON Lines. -o writes a row a case into FILE.parquet, .arrow or .csv, of cases too.
     Of a table only the columns that the chosen definitions look at are read, and so checked.
 
     \b
@@ -84,21 +84,22 @@ def command(
 
         _refuse_views(by_view=by_view)
         return evaluate_tables(tables, others, request)
-    about_tables.refuse()
     named = spelt_out(named)
-    shown = _as_named(shown)
-    form = None if shown.output is None else form_named(shown.output)
     paths = Paths.of(lies.rule_paths, lies.case_paths)
     output = Output(shown.output, shown.no_color, (*paths.every, *files_among(named)))
     output.check()
     library = Library(paths)
+    lines = () if by_view or lies.case_paths else _lines(named)
+    if lines and _as_rows(lines, request):
+        _require_tables()
+        from kprules.cli.eval_lines import evaluate_lines  # noqa: PLC0415 - brings in engines
+
+        return evaluate_lines(lines, library, request, output)
+    about_tables.refuse()
+    shown = _as_named(shown)
+    form = None if shown.output is None else form_named(shown.output)
     if form in _TABLES:
         _require_tables()
-        lines = () if by_view or asked.view or lies.case_paths else _lines(named)
-        if lines:
-            from kprules.cli.case_rows import evaluate_lines  # noqa: PLC0415 - brings in engines
-
-            return evaluate_lines(lines, library, request, str(shown.output), form)
     library.read_cases(files_among(named))
     library.read_definitions()
     ending = stop_on_errors(library, keep_going=keep_going)
@@ -125,6 +126,8 @@ def _on_spark(named: tuple[str, ...], request: Request, *, by_view: bool) -> int
     return evaluate_on_spark(named, request)
 
 
+_MOST_SHOWN: Final = 1_000
+"""Cases of JSON Lines that are shown as a matrix: of more, the outcomes are counted."""
 _TABLES: Final[tuple[Form, ...]] = ("parquet", "arrow")
 
 
@@ -148,6 +151,16 @@ def _lines(named: Sequence[str]) -> tuple[str, ...]:
     if not all(file.suffix.lower() in LINES and file.is_file() for file in files):
         return ()
     return tuple(map(str, files))
+
+
+def _as_rows(lines: Sequence[str], request: Request) -> bool:
+    """Return whether cases are judged as the rows of a table are: many, or as its options ask."""
+    form = None if request.shown.output is None else form_named(request.shown.output)
+    if request.tables != Tables() or form in _TABLES:
+        return True
+    if request.shown.format_ not in {"table", "csv"} or form == "jsonl":
+        return False
+    return more_than(_MOST_SHOWN, lines)
 
 
 def _require_tables() -> None:

@@ -91,6 +91,8 @@ def check_files(request: Request, output: Output) -> None:
     rejects = request.tables.rejects
     if rejects is None:
         return
+    if request.tables.on_error != "skip":
+        raise click.UsageError("--rejects goes with --on-error skip")
     Output(rejects, inputs=output.inputs).check()
     if output.file is not None and same_file(output.file, rejects):
         raise Cannot(f"`{rejects}` would hold the outcomes and the rejected rows; name two files")

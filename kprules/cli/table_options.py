@@ -38,7 +38,7 @@ class Tables:
             if getattr(self, field.name) != field.default:
                 name = field.name.replace("_", "-")
                 raise click.UsageError(
-                    f"--{name} is about tables (Parquet, Arrow, CSV), and no table was named"
+                    f"--{name} is about tables (Parquet, Arrow, CSV, JSON Lines): name one"
                 )
 
 

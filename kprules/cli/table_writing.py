@@ -21,7 +21,7 @@ from kprules.cli.table_options import Tables
 from kprules.cli.table_progress import telling
 from kprules.comparison.table_rows import NoSuchRowError, Wanted
 from kprules.comparison.table_tally import Tally
-from kprules.comparison.tables import Block, TableRun
+from kprules.comparison.tables import Block, Rows
 from kprules.library.table_files.forms import CALLED, Form
 from kprules.library.table_files.recognised import TableFileError
 from kprules.library.table_files.writing import Writer, unwritable, whole, writer
@@ -29,7 +29,7 @@ from kprules.reports.text import several
 
 
 def write_outcomes(
-    run: TableRun,
+    run: Rows,
     tally: Tally,
     wanted: Wanted,
     goal: Goal,
@@ -105,9 +105,9 @@ def _finite(value: Any) -> Any:
 _OUTCOME = pa.dictionary(pa.int8(), pa.string())
 
 
-def _schema(run: TableRun, form: Form, *, long: bool) -> pa.Schema:
+def _schema(run: Rows, form: Form, *, long: bool) -> pa.Schema:
     """Return the columns that are written; refuse to carry through what has no place among them."""
-    names = ("definition", "outcome") if long else run.judge.ids
+    names = ("definition", "outcome") if long else run.ids
     taken = [f"`{f.name}`" for f in run.extras if f.name in {*names, run.id_column}]
     if taken:
         raise Cannot(
@@ -125,9 +125,7 @@ def _schema(run: TableRun, form: Form, *, long: bool) -> pa.Schema:
     return pa.schema([pa.field(run.id_column, pa.string()), *run.extras, *own])
 
 
-def _rows(
-    run: TableRun, block: Block, schema: pa.Schema, *, long: bool
-) -> Iterator[pa.RecordBatch]:
+def _rows(run: Rows, block: Block, schema: pa.Schema, *, long: bool) -> Iterator[pa.RecordBatch]:
     """Yield a block's rows as they are written."""
     rows = block.outcomes.rows
     extras = [
@@ -140,7 +138,7 @@ def _rows(
     if not long:
         yield pa.RecordBatch.from_arrays([block.ids, *extras, *outcomes], schema=schema)
         return
-    names = pa.array(run.judge.ids)
+    names = pa.array(run.ids)
     for index, column in enumerate(outcomes):
         which = pa.DictionaryArray.from_arrays(pa.array([index] * rows, pa.int8()), names)
         yield pa.RecordBatch.from_arrays([block.ids, *extras, which, column], schema=schema)

@@ -5,6 +5,7 @@ Guarantee: rows whose facts are the same share one evaluation. A line in here to
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,7 +15,7 @@ import pyarrow as pa
 from kprules.comparison.matrix import Subject
 from kprules.comparison.row_records import settled_row
 from kprules.comparison.tables import Block
-from kprules.records.settled import Settled
+from kprules.records.plain import plain_record
 from kprules.records.shape import Vocabulary
 
 MOST_ROWS: Final = 10_000
@@ -41,8 +42,8 @@ class Wanted:
     ids: frozenset[str] = frozenset()
     closed: bool = False
     """Whether incomplete lists are taken to be complete."""
-    patterns: dict[str, tuple[Settled, list[str]]] = field(default_factory=dict)
-    """For each pattern, the record and the ids of its rows."""
+    patterns: dict[str, tuple[Subject, list[str]]] = field(default_factory=dict)
+    """For each pattern, the first of its rows, and the ids of all."""
     taken: int = 0
     left: set[str] = field(default_factory=set)
 
@@ -67,14 +68,18 @@ class Wanted:
         names = [n for n in block.batch.schema.names if n.split(".")[0] in self.columns]
         facts = block.batch.select(names)
         for place in places:
-            key = _pattern(facts, place) or f"row {self.taken} of those taken"
+            case = block.subjects[place] if block.subjects else None
+            key = _pattern(facts, place) if case is None else _said(case, self.vocabulary.about)
+            key = key or f"row {self.taken} of those taken"
             if key not in self.patterns:
                 if len(self.patterns) >= MOST_PATTERNS:
                     raise TooManyPatternsError(
                         f"more than {MOST_PATTERNS:,} different rows to explain"
                     )
-                record = settled_row(facts, place, self.vocabulary, closed=self.closed)
-                self.patterns[key] = (record, [])
+                if case is None:
+                    record = settled_row(facts, place, self.vocabulary, closed=self.closed)
+                    case = Subject(ids[place], ids[place], record)
+                self.patterns[key] = (case, [])
             self.patterns[key][1].append(ids[place])
             self.left.discard(ids[place])
             self.taken += 1
@@ -87,9 +92,16 @@ class Wanted:
             raise NoSuchRowError(f"no row that was judged is called {names}{more}")
 
     def subjects(self) -> Iterator[tuple[Subject, list[str]]]:
-        """Yield a record for each pattern, with the ids of its rows."""
-        for record, ids in self.patterns.values():
-            yield Subject(ids[0], ids[0], record), ids
+        """Yield a row for each pattern, with the ids of all its rows."""
+        yield from self.patterns.values()
+
+
+def _said(case: Subject, about: str) -> str:
+    """Return what a case says, but for what it is called."""
+    says = plain_record(case.record)
+    for name in (about, "title", "summary"):
+        says.pop(name, None)
+    return json.dumps(says, sort_keys=True, default=str)
 
 
 def _pattern(facts: pa.RecordBatch, row: int) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 
 from kprules.comparison.conditions import Conditions, days_covering, order_of
+from kprules.comparison.matrix import Subject
 from kprules.comparison.table_extras import Extras
 from kprules.comparison.table_groups import refused_to_count_by, top_of
 from kprules.comparison.table_problems import BadTableError, FileProblem
@@ -80,6 +81,8 @@ class Block:
     """Rows whose period does not include the day asked for."""
     share: float
     """How much of all bytes was read up to here."""
+    subjects: Sequence[Subject] = ()
+    """The cases that were judged, where the rows are cases."""
 
 
 class TableJudge:
@@ -119,6 +122,34 @@ class TableJudge:
         return replace(found, definitions=self.ids, planes=planes)
 
 
+class Rows(Protocol):
+    """Definitions over rows, wherever these come from."""
+
+    @property
+    def ask(self) -> Ask:
+        """How they are judged."""
+        ...
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the definitions, in order."""
+        ...
+
+    @property
+    def id_column(self) -> str:
+        """The column that names the rows."""
+        ...
+
+    @property
+    def extras(self) -> list[pa.Field]:
+        """Columns that are carried through."""
+        ...
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows in order, judged."""
+        ...
+
+
 @dataclass(slots=True)
 class TableRun:
     """Definitions over some files."""
@@ -132,6 +163,11 @@ class TableRun:
     _opened: list[Opened] = field(default_factory=list)
     _seen: Seen = field(default_factory=Seen)
     _again: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the definitions, in order."""
+        return self.judge.ids
 
     @property
     def extras(self) -> list[pa.Field]:

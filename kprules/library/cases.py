@@ -14,21 +14,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel
 
-from kprules.diagnostics import Problems
+from kprules.diagnostics import Problem, Problems
 from kprules.library.bibliography import (
     FILE_NAME,
     Bibliography,
     bibliographies_near,
     load_bibliography,
 )
-from kprules.library.files import LARGEST, decoded, files_in, read_bytes
+from kprules.library.files import LARGEST, decoded, files_in, lines_of, read_bytes
 from kprules.library.stored import Stored, digest_of
 from kprules.library.table_files.recognised import kind_of
 from kprules.records.case import Case
@@ -38,13 +38,16 @@ from kprules.records.revive import revive
 from kprules.source import Source, Span
 
 if TYPE_CHECKING:
-    from kprules.library.documents import Kind, Written
+    from kprules.library.documents import Kind, Read, Written
 
 SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson"})
 _MOST_PROBLEMS: Final = 500
 """Mistakes of one file of many records after which it is not read on."""
 LINES: Final = frozenset({".jsonl", ".ndjson"})
 """Files of a record a line."""
+_MARK: Final = "\ufeff".encode()
+_SHOWN: Final = 200
+"""Characters of a line that is too long which are shown."""
 _SHIPPED: Final[Mapping[str, type[BaseModel]]] = {"case": Case, "meeting": Meeting}
 
 
@@ -57,14 +60,16 @@ class LoadedCase:
     about: str
     path: str
     """The file, as it was named."""
-    digest: str
-    """SHA-256 of what the record says, whatever its spelling, file and format."""
     _made: Callable[[], BaseModel] = field(repr=False, compare=False)
     _source: Callable[[], Source] = field(repr=False, compare=False)
-    _start: int = field(default=0, repr=False, compare=False)
-    _end: int = field(default=-1, repr=False, compare=False)
     beside: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
     """The parties that the records read with it name."""
+    _digest: str = field(default="", repr=False, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what the record says, whatever its spelling, file and format."""
+        return self._digest or hashlib.sha256(canonical(self.record).encode()).hexdigest()
 
     @cached_property
     def record(self) -> BaseModel:
@@ -81,7 +86,7 @@ class LoadedCase:
         from kprules.library.documents import Written  # noqa: PLC0415 - see `_Loading.read`
 
         path = Path(self.path)
-        return Written(self.source, path, self._start, self._end, path.suffix.lower() in LINES)
+        return Written(self.source, path, path.suffix.lower() in LINES)
 
     def span(self, place: tuple[str | int, ...] | str = ()) -> Span:
         """Return where a field was written, such as `goods.form` or `("links", 0, "actor")`."""
@@ -114,22 +119,46 @@ def load_cases(
     return sorted(sound, key=lambda c: (c.about, c.id))
 
 
-def each_case(
-    paths: Iterable[str | Path], problems: Problems, bibliography: Bibliography
-) -> Iterator[LoadedCase]:
-    """Yield the sound records of files of JSON Lines as they are read, and keep none of them."""
-    loading = _Loading(problems, None, bibliography, Stored("", {}))
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of JSON Lines that is not blank, read."""
+
+    path: str
+    number: int
+    """Its number in the file, from 1."""
+    text: str
+    case: LoadedCase | None
+    """The record, where it is sound."""
+    problems: tuple[Problem, ...]
+    """What is wrong with it."""
+    bytes: int
+    """How much of the file was read up to here."""
+
+
+def each_line(
+    paths: Iterable[str | Path], bibliography: Bibliography, problems: Problems | None = None
+) -> Iterator[ReadLine]:
+    """Yield the lines of files of JSON Lines as they are read, and keep none of them.
+
+    Of two records with one id the later is a problem. Of a file with too many problems no more is
+    read, unless nobody gathers them.
+    """
     met: set[tuple[str, str]] = set()
+    loading = _Loading(problems or Problems(), None, bibliography, Stored("", {}))
     for path in map(Path, paths):
-        data = read_bytes(path, problems, None)
-        for _ in loading.lines(path, data) if data is not None else ():
-            for key, case in loading.found.items():
-                if key in met:
-                    loading.twice(case, (case.about,))
-                else:
-                    yield case
-                met.add(key)
-            loading.found.clear()
+        for line in loading.lines(path, most=None if problems is None else _MOST_PROBLEMS):
+            case = line.case
+            if case is not None and (case.about, case.id) in met:
+                before = len(loading.problems.found)
+                loading.twice(case, (case.about,))
+                again = tuple(loading.problems.found[before:])
+                yield replace(line, case=None, problems=(*line.problems, *again))
+            else:
+                yield line
+            if case is not None:
+                met.add((case.about, case.id))
+            if problems is None:
+                loading.problems = Problems()
 
 
 @dataclass(slots=True)
@@ -156,45 +185,64 @@ class _Loading:
                 help=f"it is a table: `kprules eval {path}`" if kind_of(path) else "",
             )
             return
-        data = read_bytes(path, self.problems, None if suffix in LINES else LARGEST)
-        if data is None:
-            return
         if suffix in LINES:
-            for _ in self.lines(path, data):
-                pass
+            for line in self.lines(path, most=_MOST_PROBLEMS):
+                if line.case is not None:
+                    self.keep(line.case)
+            return
+        data = read_bytes(path, self.problems)
+        if data is None:
             return
         digest = digest_of(data) + suffix
         if self.model is None and self.take(path, data, self.stored.get(digest)):
             return
         source = decoded(str(path), data, self.problems)
-        if source is not None:
-            self.read(source, path, 0, len(source.text), digest)
+        loaded = None if source is None else self.read(source, path, digest)
+        if loaded is not None:
+            self.keep(loaded)
 
-    def lines(self, path: Path, data: bytes) -> Iterator[None]:
-        """Read a file of one record a line, a record at each step."""
-        source = decoded(str(path), data, self.problems)
-        if source is None:
-            return
-        some = False
+    def lines(self, path: Path, *, most: int | None) -> Iterator[ReadLine]:
+        """Read a file of one record a line, line by line, up to so many problems."""
         before = len(self.problems.found)
-        for start, end in _lines(source.text):
+        some, read = False, 0
+        for number, data in enumerate(lines_of(path, self.problems), 1):
+            read += len(data)
+            if not data.removeprefix(_MARK if number == 1 else b"").strip():
+                continue
             some = True
-            if len(self.problems.found) - before > _MOST_PROBLEMS:
+            known = len(self.problems.found)
+            source, case = self.line(path, number, data)
+            wrong = tuple(self.problems.found[known:])
+            yield ReadLine(str(path), number, source.text, case, wrong, read)
+            if most is not None and len(self.problems.found) - before > most:
                 self.problems.report(
-                    "too-many", f"more than {_MOST_PROBLEMS} mistakes; the file is not read on",
-                    Span(source, start, start + 1), help="mend these first",
+                    "too-many", f"more than {most} mistakes; the file is not read on",
+                    Span(source, 0, 1), help="mend these first",
                 )  # fmt: skip
                 return
-            if end - start > LARGEST:
-                self.problems.report(
-                    "too-large", f"a line is longer than {LARGEST:,} characters",
-                    Span(source, start, start + 1), help="split the record",
-                )  # fmt: skip
-                continue
-            self.read(source, path, start, end, "")
-            yield
-        if not some:
+        if not some and len(self.problems.found) == before:
             self.problems.report("empty-file", "the file holds no record", where=str(path))
+
+    def line(self, path: Path, number: int, data: bytes) -> tuple[Source, LoadedCase | None]:
+        """Read one line: the quick way where it is sound, else the careful one."""
+        from kprules.library.quick_lines import read_quickly  # noqa: PLC0415 - as in `read`
+
+        data = data.rstrip(b"\r\n")
+        if len(data) > LARGEST:
+            source = Source(str(path), data[:_SHOWN].decode(errors="replace"), number)
+            self.problems.report(
+                "too-large", f"a line is longer than {LARGEST:,} bytes", Span(source, 0, 1),
+                help="split the record",
+            )  # fmt: skip
+            return source, None
+        sound = decoded(str(path), data, self.problems, number)
+        source = sound or Source(str(path), data.decode(errors="replace"), number)
+        if sound is None:
+            return source, None
+        read = None if self.model is not None else read_quickly(source.text, self.bibliography)
+        if read is not None:
+            return source, _loaded(read, str(path), source)
+        return source, self.read(source, path)
 
     def take(self, path: Path, data: bytes, stored: Any) -> bool:
         """Take a record that was found sound before, if what it was judged by still holds."""
@@ -208,38 +256,26 @@ class _Loading:
             stored["data"]["title"],
             stored["about"],
             str(path),
-            stored["digest"],
             lambda: revive(model, stored["data"]),
             lambda: Source(str(path), data.decode("utf-8-sig")),
+            _digest=stored["digest"],
         )
         self.keep(loaded)
         return True
 
-    def read(self, source: Source, path: Path, start: int, end: int, digest: str) -> None:
-        """Read one document in full, and keep its record if it is sound."""
+    def read(self, source: Source, path: Path, digest: str = "") -> LoadedCase | None:
+        """Read one document in full; return its record if it is sound, and store it."""
         # What reads YAML and validates is heavy, and idle where all is stored.
-        from kprules.library.documents import Written, kind_of, read_document  # noqa: PLC0415
+        from kprules.library import documents  # noqa: PLC0415
 
         if self.model is not None and self.kind is None:
-            self.kind = kind_of(self.model)
-        written = Written(source, path, start, end, path.suffix.lower() in LINES)
+            self.kind = documents.kind_of(self.model)
+        written = documents.Written(source, path, path.suffix.lower() in LINES)
         before = len(self.problems.found)
-        read = read_document(written, self.kind, self.bibliography, self.problems)
+        read = documents.read_document(written, self.kind, self.bibliography, self.problems)
         if read is None:
-            return
-        record = read.record
-        says = canonical(record)
-        loaded = LoadedCase(
-            read.id,
-            str(getattr(record, "title", None) or getattr(record, "name", None) or read.id),
-            read.kind.vocabulary.about,
-            str(path),
-            hashlib.sha256(says.encode()).hexdigest(),
-            lambda: record,
-            lambda: source,
-            start,
-            end,
-        )
+            return None
+        loaded = _loaded(read, str(path), source)
         if self.model is None and digest and len(self.problems.found) == before:
             self.stored.put(
                 digest,
@@ -248,17 +284,17 @@ class _Loading:
                     "about": loaded.about,
                     "digest": loaded.digest,
                     "cites": read.cites,
-                    "data": plain_record(record),
+                    "data": plain_record(read.record),
                 },
             )
-        self.keep(loaded, read.kind.identity)
+        return loaded
 
-    def keep(self, loaded: LoadedCase, identity: str | None = "") -> None:
+    def keep(self, loaded: LoadedCase) -> None:
         """Keep a record, unless another has its id."""
         first = self.found.setdefault((loaded.about, loaded.id), loaded)
         if first is not loaded:
             self.shared.add((loaded.about, loaded.id))
-            key = loaded.about if identity == "" else identity
+            key = loaded.about if self.kind is None else self.kind.identity
             at = (key,) if key else ()
             self.twice(loaded, at, ((first.span(at), "the other"),))
 
@@ -275,12 +311,13 @@ class _Loading:
         )
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each line that is not blank begins and ends."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if text[start:end].strip():
-            yield start, end
-        start = end + 1
+def _loaded(read: Read, path: str, source: Source) -> LoadedCase:
+    record = read.record
+    return LoadedCase(
+        read.id,
+        str(getattr(record, "title", None) or getattr(record, "name", None) or read.id),
+        read.kind.vocabulary.about,
+        path,
+        lambda: record,
+        lambda: source,
+    )

@@ -63,12 +63,10 @@ def kind_of(model: type[BaseModel]) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A document: the part of a source from `start` to `end`, in a file of this name."""
+    """A document: a source, in a file of this name."""
 
     source: Source
     path: Path
-    start: int
-    end: int
     in_lines: bool
     """Whether it is one of many in its file, a line each."""
 
@@ -76,13 +74,13 @@ class Written:
         """Return what it says, or nothing, with the reason among the problems."""
         if self.path.suffix.lower() in {".yaml", ".yml"}:
             return tree_of_yaml(self.source, problems)
-        return tree_of_json(self.source, problems, self.start, self.end)
+        return tree_of_json(self.source, problems)
 
     def span(self, place: Place | str) -> Span:
         """Return where a field is written."""
         tree = self.tree(Problems())
         if tree is None:
-            return Span(self.source, self.start, self.start)
+            return Span(self.source, 0, 0)
         return span_at(self.source, tree, _steps(place) if isinstance(place, str) else place)
 
 
@@ -148,7 +146,7 @@ class _Reading:
         if record is None or any(p.is_error for p in self.problems.found[before:]):
             return None
         stem = self.written.path.stem
-        line = source.place(self.written.start)[0]
+        line = source.first
         id_ = identity(record, kind) or (f"{stem}-{line}" if self.written.in_lines else stem)
         return Read(id_, kind, record, cites)
 

@@ -80,29 +80,71 @@ def read_source(path: Path, problems: Problems, largest: int | None = LARGEST) -
 
 def read_bytes(path: Path, problems: Problems, largest: int | None = LARGEST) -> bytes | None:
     """Return the bytes of a file, or nothing, with the reason among the problems."""
+    if not _readable(path, problems, largest):
+        return None
     try:
-        known = path.stat()
-        if not stat.S_ISREG(known.st_mode):
-            what = "a folder" if stat.S_ISDIR(known.st_mode) else "no file"
-            problems.report("unreadable", f"`{path}` is {what}", where=str(path))
-            return None
-        if largest is not None and known.st_size > largest:
-            _too_large(path, largest, problems)
-            return None
         return path.read_bytes()
     except OSError as e:
         unreadable(path, e, problems)
-    except ValueError:  # a name that no system has, such as one with a null character
-        problems.report("unreadable", f"`{path}` is no name of a file", where=str(path))
     return None
 
 
-def decoded(name: str, data: bytes, problems: Problems) -> Source | None:
-    """Return UTF-8 bytes as a source without control characters, or report what is wrong."""
+def _readable(path: Path, problems: Problems, largest: int | None) -> bool:
+    """Return whether a path is one of a file that is not too large; else say what it is."""
     try:
-        text = data.decode("utf-8-sig")
+        known = path.stat()
+    except OSError as e:
+        unreadable(path, e, problems)
+        return False
+    except ValueError:  # a name that no system has, such as one with a null character
+        problems.report("unreadable", f"`{path}` is no name of a file", where=str(path))
+        return False
+    if not stat.S_ISREG(known.st_mode):
+        what = "a folder" if stat.S_ISDIR(known.st_mode) else "no file"
+        problems.report("unreadable", f"`{path}` is {what}", where=str(path))
+        return False
+    if largest is not None and known.st_size > largest:
+        _too_large(path, largest, problems)
+        return False
+    return True
+
+
+def lines_of(path: Path, problems: Problems, longest: int = LARGEST) -> Iterator[bytes]:
+    """Yield the lines of a file as they are read, or nothing, with the reason among the problems.
+
+    Of a line that is longer no more is yielded than shows that it is.
+    """
+    if not _readable(path, problems, None):
+        return
+    try:
+        with path.open("rb") as file:
+            while line := file.readline(longest + 2):
+                yield line
+                while len(line) == longest + 2 and not line.endswith(b"\n"):
+                    line = file.readline(longest + 2)
+    except OSError as e:
+        unreadable(path, e, problems)
+
+
+def more_than(lines: int, paths: Iterable[str | Path]) -> bool:
+    """Return whether files have more lines than that, as far as they can be read."""
+    for path in map(Path, paths):
+        for _ in lines_of(path, Problems()):
+            lines -= 1
+            if lines < 0:
+                return True
+    return False
+
+
+def decoded(name: str, data: bytes, problems: Problems, first: int = 1) -> Source | None:
+    """Return UTF-8 bytes as a source without control characters, or report what is wrong.
+
+    `first` is the number of their first line.
+    """
+    try:
+        text = data.decode("utf-8-sig" if first == 1 else "utf-8")
     except UnicodeDecodeError as e:
-        source = Source(name, data.decode(errors="replace"))
+        source = Source(name, data.decode(errors="replace"), first)
         start = len(data[: e.start].decode())
         problems.report(
             "encoding",
@@ -111,7 +153,7 @@ def decoded(name: str, data: bytes, problems: Problems) -> Source | None:
             help="save the file as UTF-8",
         )
         return None
-    source = Source(name, text)
+    source = Source(name, text, first)
     return None if refuse_controls(source, problems) else source
 
 

@@ -19,27 +19,26 @@ from kprules.source import Source, Span
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 
 
-def tree_of_json(source: Source, problems: Problems, start: int = 0, end: int = -1) -> Tree | None:
-    """Return what a text, or the part from `start` to `end`, says; else the reason is a problem."""
-    end = len(source.text) if end < 0 else end
-    if too_deep(source, problems, start, end):
+def tree_of_json(source: Source, problems: Problems) -> Tree | None:
+    """Return what a text says; else the reason is a problem."""
+    text = source.text
+    if too_deep(source, problems, 0, len(text)):
         return None
-    text = source.text[start:end]
     if not text.strip():
         problems.report("empty-file", "the file holds no record", where=source.name)
         return None
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as e:
-        at = min(start + e.pos, max(end - 1, 0))
+        at = min(e.pos, max(len(text) - 1, 0))
         problems.report("syntax", e.msg[:1].lower() + e.msg[1:], Span(source, at, at + 1))
         return None
-    tokens = list(_TOKEN.finditer(source.text, start, end))
+    tokens = list(_TOKEN.finditer(text))
     if len(tokens) > 4 * MOST:
         problems.report(
             "too-large",
             f"the document has more than {MOST:,} values",
-            Span(source, start, start + 1),
+            Span(source, 0, 1),
             help="split it",
         )
         return None

@@ -75,13 +75,20 @@ def too_deep(source: Source, problems: Problems, start: int, end: int) -> bool:
 
     Brackets inside texts count too; a text with that many unclosed ones is no text.
     """
+    place = beyond_deepest(source.text, start, end)
+    if place is not None:
+        _report_deep(source, place, problems)
+    return place is not None
+
+
+def beyond_deepest(text: str, start: int, end: int) -> int | None:
+    """Return where brackets are nested too deep, if anywhere."""
     depth = 0
-    for match in _BRACKETS.finditer(source.text, start, end):
+    for match in _BRACKETS.finditer(text, start, end):
         depth = depth + 1 if match[0] in "[{" else max(0, depth - 1)
         if depth > DEEPEST:
-            _report_deep(source, match.start(), problems)
-            return True
-    return False
+            return match.start()
+    return None
 
 
 def _report_deep(source: Source, start: int, problems: Problems) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from kprules.records.coded import (
     AbuseKind,
@@ -281,11 +281,12 @@ class Root(Record):
     """What cases and meetings have in common: being whole, they can be checked as a whole."""
 
     @model_validator(mode="after")
-    def _checked(self) -> Self:
+    def _checked(self, info: ValidationInfo) -> Self:
         """Refuse references to nothing and periods that end before they begin, all at once."""
-        from kprules.records.whole import refuse_what_is_wrong  # noqa: PLC0415 - it reads this
+        from kprules.records import whole  # noqa: PLC0415 - it reads this
 
-        refuse_what_is_wrong(self)
+        if info.context is not whole.LOOKED_THROUGH:
+            whole.refuse_what_is_wrong(self)
         return self
 
 

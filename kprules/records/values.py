@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Final, LiteralString, TypeAlias, TypeVar
 
 from pydantic import (
@@ -185,6 +186,11 @@ Text: TypeAlias = Annotated[
 ]
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Shaped:
     """Marks a text that has a fixed shape: what it is called, its pattern, and that in words."""
@@ -197,7 +203,7 @@ class Shaped:
 
     def fits(self, text: str) -> bool:
         """Return whether a text has the shape."""
-        return re.fullmatch(self.pattern, text, re.ASCII) is not None
+        return _compiled(self.pattern).fullmatch(text) is not None
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
@@ -48,6 +48,10 @@ class Wrong:
 
 WRONG_WHOLE = "wrong_whole"
 """The type of the error in which all mistakes of a record travel through pydantic."""
+
+
+LOOKED_THROUGH: Final[Mapping[str, bool]] = {"looked_through": True}
+"""The context to validate a record in whose plain data `wrong_facts` found sound."""
 
 
 def refuse_what_is_wrong(record: BaseModel) -> None:

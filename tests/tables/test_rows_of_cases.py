@@ -63,7 +63,7 @@ def test_folders_and_patterns_of_json_lines(named: str, lines: str, judged: Run)
     for more in ((), ("--only", "rough-diamonds")):
         ended = judged(named, "-o", "out.parquet", *more)
         assert ended.code == 0, ended.err
-        assert "3 judged" in ended.err
+        assert "3 rows read: 3 judged" in ended.out
         assert pl.read_parquet("out.parquet")["case"].to_list() == ["c-0", "c-1", "c-2"]
     assert len(judged(named, "--format", "csv").out.splitlines()) == 4
     ended = judged("many")
@@ -94,10 +94,10 @@ def test_views_of_cases_are_columns(lines: str, kprules: Run) -> None:
     [("x.parquet", "csv"), ("x.csv", "json"), ("x.arrow", "markdown"), ("x.jsonl", "csv")],
 )
 def test_a_name_and_a_format_that_part_are_refused(
-    name: str, form: str, lines: str, judged: Run
+    name: str, form: str, documents: str, judged: Run
 ) -> None:
     """No file is called Parquet and is none."""
-    ended = judged(lines, "-o", name, "--format", form)
+    ended = judged(documents, "-o", name, "--format", form)
     assert ended.code == 2
     assert f"the name `{name}` asks for" in ended.err
     assert not Path(name).exists()
