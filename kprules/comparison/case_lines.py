@@ -46,7 +46,7 @@ class LinesRun:
     ask: Ask
     bibliography: Bibliography
     problems: Problems
-    """Where what is wrong with a line is gathered, unless such lines are set apart."""
+    """Where mistakes are gathered: of files, and of lines unless such are set apart."""
     ended: Callable[[], None] = lambda: None
     """What is done when the last line was read; it may raise."""
     extras: list[pa.Field] = field(default_factory=lambda: [_TITLE])
@@ -85,7 +85,7 @@ class LinesRun:
         sizes = {str(file): file.stat().st_size for file in self.files if file.is_file()}
         total = max(sum(sizes.values()), 1)
         apart = self.ask.on_error == "skip"
-        lines = each_line(self.files, self.bibliography, None if apart else self.problems)
+        lines = each_line(self.files, self.bibliography, self.problems, apart=apart)
         before, path = 0, ""
         while some := list(islice(lines, _TOGETHER)):
             for line in some:

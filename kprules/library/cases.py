@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +29,7 @@ from kprules.library.bibliography import (
     load_bibliography,
 )
 from kprules.library.files import LARGEST, decoded, files_in, lines_of, read_bytes
+from kprules.library.same_mistakes import SameMistakes
 from kprules.library.stored import Stored, digest_of
 from kprules.library.table_files.recognised import kind_of
 from kprules.records.case import Case
@@ -136,29 +137,20 @@ class ReadLine:
 
 
 def each_line(
-    paths: Iterable[str | Path], bibliography: Bibliography, problems: Problems | None = None
+    paths: Iterable[str | Path],
+    bibliography: Bibliography,
+    problems: Problems,
+    *,
+    apart: bool = False,
 ) -> Iterator[ReadLine]:
     """Yield the lines of files of JSON Lines as they are read, and keep none of them.
 
-    Of two records with one id the later is a problem. Of a file with too many problems no more is
-    read, unless nobody gathers them.
+    Of two records with one id the later is a mistake. Mistakes of lines are gathered in `problems`,
+    up to some number a file, after which it is not read on; not so where lines are set `apart`.
     """
-    met: set[tuple[str, str]] = set()
-    loading = _Loading(problems or Problems(), None, bibliography, Stored("", {}))
+    loading = _Loading(problems, None, bibliography, Stored("", {}), met=set())
     for path in map(Path, paths):
-        for line in loading.lines(path, most=None if problems is None else _MOST_PROBLEMS):
-            case = line.case
-            if case is not None and (case.about, case.id) in met:
-                before = len(loading.problems.found)
-                loading.twice(case, (case.about,))
-                again = tuple(loading.problems.found[before:])
-                yield replace(line, case=None, problems=(*line.problems, *again))
-            else:
-                yield line
-            if case is not None:
-                met.add((case.about, case.id))
-            if problems is None:
-                loading.problems = Problems()
+        yield from loading.lines(path, apart=apart)
 
 
 @dataclass(slots=True)
@@ -173,6 +165,8 @@ class _Loading:
     shared: set[tuple[str, str]] = field(default_factory=set)
     """What two records are called: neither is kept, for nobody knows which is meant."""
     kind: Kind | None = None
+    met: set[tuple[str, str]] | None = None
+    """What the records so far are called, where none is kept."""
 
     def file(self, path: Path) -> None:
         """Read one file."""
@@ -186,7 +180,7 @@ class _Loading:
             )
             return
         if suffix in LINES:
-            for line in self.lines(path, most=_MOST_PROBLEMS):
+            for line in self.lines(path):
                 if line.case is not None:
                     self.keep(line.case)
             return
@@ -201,27 +195,35 @@ class _Loading:
         if loaded is not None:
             self.keep(loaded)
 
-    def lines(self, path: Path, *, most: int | None) -> Iterator[ReadLine]:
-        """Read a file of one record a line, line by line, up to so many problems."""
-        before = len(self.problems.found)
+    def lines(self, path: Path, *, apart: bool = False) -> Iterator[ReadLine]:
+        """Read a file of one record a line, line by line, and gather what is wrong."""
+        gathered, same = self.problems, SameMistakes()
+        before = len(gathered.found)
         some, read = False, 0
-        for number, data in enumerate(lines_of(path, self.problems), 1):
+        for number, data in enumerate(lines_of(path, gathered), 1):
             read += len(data)
             if not data.removeprefix(_MARK if number == 1 else b"").strip():
                 continue
             some = True
-            known = len(self.problems.found)
+            self.problems = Problems()
             source, case = self.line(path, number, data)
-            wrong = tuple(self.problems.found[known:])
+            if case is not None and self.met is not None:
+                case = self.new(case, self.met)
+            wrong = tuple(self.problems.found)
+            self.problems = gathered
             yield ReadLine(str(path), number, source.text, case, wrong, read)
-            if most is not None and len(self.problems.found) - before > most:
-                self.problems.report(
-                    "too-many", f"more than {most} mistakes; the file is not read on",
+            if apart:
+                continue
+            gathered.extend(same.news(wrong, number))
+            if len(gathered.found) - before > _MOST_PROBLEMS:
+                gathered.report(
+                    "too-many", f"more than {_MOST_PROBLEMS} mistakes; the file is not read on",
                     Span(source, 0, 1), help="mend these first",
                 )  # fmt: skip
-                return
-        if not some and len(self.problems.found) == before:
-            self.problems.report("empty-file", "the file holds no record", where=str(path))
+                break
+        gathered.extend(same.rest())
+        if not some and len(gathered.found) == before:
+            gathered.report("empty-file", "the file holds no record", where=str(path))
 
     def line(self, path: Path, number: int, data: bytes) -> tuple[Source, LoadedCase | None]:
         """Read one line: the quick way where it is sound, else the careful one."""
@@ -297,6 +299,15 @@ class _Loading:
             key = loaded.about if self.kind is None else self.kind.identity
             at = (key,) if key else ()
             self.twice(loaded, at, ((first.span(at), "the other"),))
+
+    def new(self, case: LoadedCase, met: set[tuple[str, str]]) -> LoadedCase | None:
+        """Return a record, unless an earlier one has its id."""
+        key = (case.about, case.id)
+        if key in met:
+            self.twice(case, (case.about,))
+            return None
+        met.add(key)
+        return case
 
     def twice(
         self, loaded: LoadedCase, at: tuple[str, ...], also: tuple[tuple[Span, str], ...] = ()

@@ -184,3 +184,28 @@ def test_a_line_of_a_megabyte_and_a_mark_at_the_beginning(here: Path, judged: Ru
     assert ended.code == 0, ended.err
     assert "4 rows read: 3 judged + 1 rejected" in ended.out
     assert pl.read_csv("o.csv")["case"].to_list() == ["c-0", "c-1", "c-2"]
+
+
+def test_a_mistake_that_many_lines_make_is_told_a_few_times(here: Path, judged: Run) -> None:
+    """Then counted, with lines; other mistakes are told all the same, however late."""
+    wrong = [{"case": f"x{i}", "title": "X"} for i in range(2000)]
+    name = write("c.jsonl", [*cases(2), *wrong, WRONG[0]])
+    ended = judged(name, "-o", "o.parquet")
+    assert ended.code == 2
+    assert ended.err.count("error[bad-id]") == 6
+    assert "1,995 more lines make this mistake: an id: lower-case letters" in ended.err
+    assert "lines 8, 9, 10, 11, 12 and 1,990 more" in ended.err
+    assert "`raw` is no form" in ended.err
+    assert "too-many" not in ended.err
+
+
+def test_a_file_that_cannot_be_read_is_an_error_even_where_lines_are_set_apart(
+    here: Path, judged: Run
+) -> None:
+    """No file is passed over in silence."""
+    write("a.jsonl", cases(2))
+    write("b.jsonl", [])
+    ended = judged("a.jsonl", "b.jsonl", "--on-error", "skip", "-o", "o.parquet")
+    assert ended.code == 2
+    assert "b.jsonl" in ended.err
+    assert not Path("o.parquet").exists()
