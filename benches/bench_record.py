@@ -18,6 +18,7 @@ from kprules.evaluation.compiled import compile_numbers
 from kprules.evaluation.outcome import judged
 from kprules.evaluation.trace import outcome
 from kprules.records.settled import Settled
+from kprules.reports.matrix_json import told_object
 
 COUNT = 300
 UNKNOWN = {"a twentieth unknown": 1 / 20, "an eighth unknown": 1 / 8}
@@ -39,6 +40,11 @@ def with_reasons(record: Settled) -> list[object]:
     return [(result.outcome, result.because, result.unknown) for result in results]
 
 
+def as_json(record: Settled) -> list[object]:
+    """Judge and put the reasons as the JSON report puts them."""
+    return [told_object(judged(judgement, record)) for judgement in JUDGEMENTS]
+
+
 SIDES: dict[str, Callable[[Settled], Any]] = {
     "compiled": compile_numbers(JUDGEMENTS),
     "by hand, a function each": separate,
@@ -46,6 +52,7 @@ SIDES: dict[str, Callable[[Settled], Any]] = {
     "by hand, order thought over": rearranged,
     "walked": walked,
     "with reasons": with_reasons,
+    "with reasons, for JSON": as_json,
 }
 
 

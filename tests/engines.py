@@ -11,11 +11,11 @@ from dataclasses import replace
 from solved import solved
 
 from kprules.evaluation.compiled import compile_outcomes
-from kprules.evaluation.frames import framed
 from kprules.evaluation.python_blocks import write
 from kprules.evaluation.supposing import Supposer
+from kprules.evaluation.telling import Telling
 from kprules.evaluation.trace import Outcome, outcome, outcome_of, traced
-from kprules.evaluation.tracing import traced_by
+from kprules.evaluation.tracing import FramedTrace
 from kprules.evaluation.walker import Walker
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.expressions import Expressions, Place
@@ -35,8 +35,8 @@ def _traced(judgement: Judgement, records: Iterable[Settled]) -> list[Outcome]:
 
 
 def _framed(judgement: Judgement, records: Iterable[Settled]) -> list[Outcome]:
-    frame = framed(judgement)
-    return [traced_by(frame, judgement, record).outcome for record in records]
+    telling = Telling.of(judgement)
+    return [FramedTrace(telling, record).outcome for record in records]
 
 
 def _compiled(judgement: Judgement, records: Iterable[Settled]) -> list[Outcome]:

@@ -6,11 +6,10 @@ lives (`actors.unita.kinds`). A line in here looks facts up; it judges nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any, Literal, assert_never
 
 from kprules.evaluation.supposing import is_open
@@ -67,8 +66,7 @@ def plain(value: Any) -> Plain:
         members: list[Plain] = sorted((plain(v) for v in value if v is not None), key=str)
         return [*members, "unknown"] if None in value else members
     if isinstance(value, tuple):
-        names: list[Plain] = [entry_name(entry) for entry in value]
-        return [*names, "unknown"] if isinstance(value, Incomplete) else names
+        return listed(value)
     if isinstance(value, SettledPeriod):
         return {"from": plain(value.from_), "to": plain(value.to)}
     if isinstance(value, Settled):
@@ -76,6 +74,23 @@ def plain(value: Any) -> Plain:
     if value == ONGOING:
         return "ongoing"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def words(value: Any) -> Plain:
+    """Return a settled set of words as `plain` does."""
+    if not isinstance(value, frozenset):
+        return plain(value)
+    if None not in value:
+        return sorted(value)
+    return [*sorted(word for word in value if word is not None), "unknown"]
+
+
+def listed(value: Any) -> Plain:
+    """Return the names of a settled list as `plain` does."""
+    if not isinstance(value, tuple):
+        return plain(value)
+    names: list[Plain] = [entry._key or entry._place for entry in value]  # noqa: SLF001 - as above
+    return [*names, "unknown"] if isinstance(value, Incomplete) else names
 
 
 def entry_name(entry: Settled) -> str:
@@ -110,59 +125,47 @@ def _is_reference(
     scope: Mapping[str, Settled], path: Path, vocabulary: Vocabulary, depth: int
 ) -> bool:
     """Return whether a field on the way of a path is a reference."""
-    steps = _steps(scope, path, vocabulary)
-    return next(islice(steps, depth, None)).is_reference
+    at: Any = scope[path.variable]
+    record: str | None = path.record
+    for name in path.fields[:depth]:
+        record = getattr(_type_of(vocabulary, at, record, name), "record", None)
+        at = _looked_at(at, name)
+    last = depth + 1 == len(path.fields)
+    kind = path.type if last else _type_of(vocabulary, at, record, path.fields[depth])
+    return isinstance(kind, Reference)
 
 
 def unknown_at(
     scope: Mapping[str, Settled], path: Path, vocabulary: Vocabulary = NOTHING
 ) -> Unknown | None:
     """Return the unknown fact that a path meets, the first on its way; None where all is known."""
-    for step in _steps(scope, path, vocabulary):
-        if step.value is NO_RECORD:
-            return None
-        unknown = step.value is UNKNOWN_RECORD
-        if (unknown and (step.last or step.is_reference)) or (step.last and is_open(step.value)):
-            return _unknown(step)
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A field on the way of a path."""
-
-    holder: Settled
-    name: str
-    read: str
-    """The path as the case spells it, so far."""
-    home: str
-    """The path where the fact lives."""
-    value: Any
-    """A settled value; whatever is unknown is `UNKNOWN_RECORD`."""
-    is_reference: bool
-    last: bool
-
-
-def _steps(scope: Mapping[str, Settled], path: Path, vocabulary: Vocabulary) -> Iterator[_Step]:
-    """Yield the fields on the way, up to a reference that is none."""
     at: Any = scope[path.variable]
     record: str | None = path.record
     read = home = at._place  # noqa: SLF001 - the settled record's own account of itself
+    last = len(path.fields) - 1
     for depth, name in enumerate(path.fields):
-        last = depth + 1 == len(path.fields)
         read = f"{read}.{name}" if read else name
         home = f"{home}.{name}" if home else name
-        kind = path.type if last else _type_of(vocabulary, at, record, name)
-        value = getattr(at, slot(name))
-        if value is None:
-            value = UNKNOWN_RECORD
-        holder, at = at, value
-        yield _Step(holder, name, read, home, value, isinstance(kind, Reference), last)
+        value = _looked_at(at, name)
         if value is NO_RECORD:
-            return
+            return None
+        unknown = value is UNKNOWN_RECORD
+        if depth == last:
+            return _unknown(at, name, read, home) if unknown or is_open(value) else None
+        kind = _type_of(vocabulary, at, record, name)
+        if unknown and isinstance(kind, Reference):
+            return _unknown(at, name, read, home)
         record = getattr(kind, "record", None)
         if isinstance(value, Settled) and not isinstance(value, SettledPeriod):
             home = value._place or home  # noqa: SLF001 - as above
+        at = value
+    return None
+
+
+def _looked_at(at: Settled, name: str) -> Any:
+    """Return what a field holds; whatever is unknown is `UNKNOWN_RECORD`."""
+    value = getattr(at, slot(name))
+    return UNKNOWN_RECORD if value is None else value
 
 
 def _type_of(vocabulary: Vocabulary, at: Settled, record: str | None, name: str) -> Type | None:
@@ -171,10 +174,11 @@ def _type_of(vocabulary: Vocabulary, at: Settled, record: str | None, name: str)
     return shape.fields[name].type if shape is not None and name in shape.fields else None
 
 
-def _unknown(step: _Step) -> Unknown:
-    why = (step.holder._why or {}).get(step.name)  # noqa: SLF001 - as above
+def _unknown(holder: Settled, name: str, read: str, home: str) -> Unknown:
+    """Return an unknown fact: the path as the case spells it, and the one where it lives."""
+    why = (holder._why or {}).get(name)  # noqa: SLF001 - as above
     if why is None:
-        why = Why("missing" if step.value is UNKNOWN_RECORD else "incomplete")
+        why = Why("missing" if _looked_at(holder, name) is UNKNOWN_RECORD else "incomplete")
     kind: WhyUnknown
     match why.kind:
         case "missing" | "unknown":
@@ -185,4 +189,4 @@ def _unknown(step: _Step) -> Unknown:
             kind = why.kind
         case _:
             assert_never(why.kind)
-    return Unknown(step.read, kind, why.claims, step.home)
+    return Unknown(read, kind, why.claims, home)

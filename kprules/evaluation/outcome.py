@@ -13,8 +13,9 @@ from typing import Final
 
 from kprules.evaluation.facts import Unknown
 from kprules.evaluation.reasons import Decisive, Reason, decisive, reasons, unknowns
+from kprules.evaluation.telling import Told
 from kprules.evaluation.trace import Outcome, Trace, outcome
-from kprules.evaluation.tracing import traced_often
+from kprules.evaluation.tracing import FramedTrace, traced_often
 from kprules.formula.definition import Definition, Judgement, choose, combinations
 from kprules.records.settled import Settled
 
@@ -38,7 +39,7 @@ class Result:
     @property
     def outcome(self) -> Outcome:
         """Captured, not captured or undetermined."""
-        return Outcome.UNDETERMINED if self.ambiguity else self.trace.outcome
+        return _OPEN if self.ambiguity else self.trace.outcome
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:
@@ -64,33 +65,53 @@ class Result:
             return self.decisive
         return decisive(self.trace, every=True)
 
-    @cached_property
+    @property
     def because(self) -> tuple[Reason, ...]:
         """The clauses that decide, each with its facts."""
-        return reasons(self.decisive, self.judgement.definition.vocabulary)
+        told = _told(self.trace)
+        return self._read_off if told is None else told[0]
 
     @cached_property
+    def _read_off(self) -> tuple[Reason, ...]:
+        return reasons(self.decisive, self.judgement.definition.vocabulary)
+
+    @property
     def unknown(self) -> tuple[Unknown, ...]:
         """The ambiguous words and the unknown facts that an undetermined outcome hangs on."""
-        return (*self.ambiguity, *self._open(self.decisive), *self.unknown_elsewhere)
+        return self._hangs_on if self.outcome is _OPEN or self.readings else ()
+
+    @cached_property
+    def _hangs_on(self) -> tuple[Unknown, ...]:
+        return (*self.ambiguity, *self._open(self.trace), *self.unknown_elsewhere)
 
     @cached_property
     def unknown_elsewhere(self) -> tuple[Unknown, ...]:
         """Of the unknown facts, those that decide on other readings than the customary one."""
-        told = {unknown.home for unknown in self._open(self.decisive)}
+        if not self.readings:
+            return ()
+        told = {unknown.home for unknown in self._open(self.trace)}
         found: dict[str, Unknown] = {}
-        for trace in self.traces if self.readings else ():
-            for unknown in self._open(decisive(trace)) if trace.outcome is _OPEN else ():
+        for trace in self.traces:
+            for unknown in self._open(trace) if trace.outcome is _OPEN else ():
                 if unknown.home not in told:
                     found.setdefault(unknown.home, unknown)
         return tuple(found.values())
 
-    def _open(self, deciding: list[Decisive]) -> tuple[Unknown, ...]:
+    def _open(self, trace: Trace) -> tuple[Unknown, ...]:
         """Return the unknown facts that decide; none where readings part on known ones alone."""
         settled = {outcome for _, outcome in self.readings if outcome is not _OPEN}
         if self.outcome is not _OPEN or len(settled) > 1:
             return ()
+        told = _told(trace)
+        if told is not None:
+            return told[1]
+        deciding = self.decisive if trace is self.trace else decisive(trace)
         return unknowns(deciding, self.judgement.definition.vocabulary)
+
+
+def _told(trace: Trace) -> Told | None:
+    """Return the reasons and the unknown facts, where Python was written for them."""
+    return trace.told() if isinstance(trace, FramedTrace) else None
 
 
 def judged(judgement: Judgement, record: Settled) -> Result:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import assert_never, cast
 
 from kprules.evaluation.facts import Plain, Unknown, found_at, read_at, unknown_at
 from kprules.evaluation.trace import Note, Outcome, Trace, Value, value_of
@@ -35,7 +35,7 @@ from kprules.formula.nodes import (
     Said,
     Share,
 )
-from kprules.records.settled import ABSENT, Incomplete
+from kprules.records.settled import ABSENT, Incomplete, Settled
 from kprules.records.shape import Vocabulary
 
 
@@ -52,6 +52,48 @@ class Reason:
     """The entry that it speaks of, such as `links[0]`."""
     reading: str | None = None
     exception: bool = False
+
+
+class _Blank:
+    """A reason as it is being made: what is frozen takes thrice the time to be filled in."""
+
+    __slots__ = Reason.__slots__
+
+    def __init__(
+        self,
+        label: str,
+        words: str | None,
+        truth: Value,
+        facts: Mapping[str, Plain],
+        definition: str,
+        entry: str,
+        reading: str | None,
+        exception: bool,
+    ) -> None:
+        self.label = label
+        self.words = words
+        self.truth = truth
+        self.facts = facts
+        self.definition = definition
+        self.entry = entry
+        self.reading = reading
+        self.exception = exception
+
+
+def made(
+    label: str,
+    words: str | None,
+    truth: Value,
+    facts: Mapping[str, Plain],
+    definition: str,
+    entry: str,
+    reading: str | None,
+    exception: bool,
+) -> Reason:
+    """Return a reason, soon."""
+    blank = _Blank(label, words, truth, facts, definition, entry, reading, exception)
+    blank.__class__ = Reason  # type: ignore[assignment] # it has the same slots
+    return cast("Reason", blank)
 
 
 @dataclass(slots=True)
@@ -215,18 +257,23 @@ def reasons(trees: list[Decisive], vocabulary: Vocabulary = NOTHING) -> tuple[Re
     found: list[Reason] = []
     for tree in trees:
         teller = _Teller(vocabulary, tree.exception, found)
-        teller.reasons(tree, _TOP[tree.exception], tree.note.value, "")
+        teller.reasons(tree, TOP[tree.exception], tree.note.value, "")
+    return once(found)
+
+
+def once(found: list[Reason]) -> tuple[Reason, ...]:
+    """Return each of some reasons once."""
     if len(found) == 1:
         return (found[0],)
-    once: dict[tuple[object, ...], Reason] = {}
+    distinct: dict[tuple[object, ...], Reason] = {}
     for reason in found:
         key = (reason.label, reason.entry, reason.truth, tuple(sorted(reason.facts)))
-        once.setdefault(key, reason)
-    return tuple(once.values())
+        distinct.setdefault(key, reason)
+    return tuple(distinct.values())
 
 
 _GROUPS = (All, Any, Not)
-_TOP = {False: Said("captures"), True: Said("except when")}
+TOP = {False: Said("captures"), True: Said("except when")}
 """What the top of a tree is called, by whether it is an exception."""
 
 
@@ -293,9 +340,7 @@ class _Teller:
                 return {}
         elif isinstance(form, Member | Includes) and not form.values:
             return {}  # none is one of no values, whatever the fact is
-        paths = tuple(_ends(tree.note)) if isinstance(form, Overlaps) else paths_read(form)
-        # Beyond a reference that is none nothing compares, whatever is on the other side.
-        paths = tuple(p for p in paths if look_up(scope, p) is ABSENT) or paths
+        paths = own_paths(form, scope, tree.note.value)
         return dict([found_at(scope, path, self.vocabulary) for path in paths])
 
     def _rests_on_list(self, tree: Decisive, form: Quantified) -> bool:
@@ -333,17 +378,26 @@ def _all_of(tree: Decisive) -> Iterator[Decisive]:
         yield from _all_of(part)
 
 
-def _ends(note: Note) -> Iterator[Path]:
-    """Yield what decides whether periods overlap: both, or the ends that part them or may."""
-    form = note.form
-    assert isinstance(form, Overlaps)  # noqa: S101 - asked of these alone
-    if note.value is Value.TRUE:
-        yield from (form.left, form.right)
-        return
-    for begins, ends in periods_meet(form):
-        met = value_of(in_time(Walker(note.scope), begins, ends))
-        if met is note.value:
-            yield from (begins, ends)
+def own_paths(form: Form, scope: Mapping[str, Settled], value: Value) -> tuple[Path, ...]:
+    """Return the facts on which it rests that a form came to a value.
+
+    Beyond a reference that is none nothing compares, whatever is on the other side.
+    """
+    paths = paths_deciding(form, scope, value)
+    return tuple(p for p in paths if look_up(scope, p) is ABSENT) or paths
+
+
+def paths_deciding(form: Form, scope: Mapping[str, Settled], value: Value) -> tuple[Path, ...]:
+    """Return what decides a form: of periods that do not surely overlap the ends that part them."""
+    if not isinstance(form, Overlaps) or value is Value.TRUE:
+        return paths_read(form)
+    on = Walker(scope)
+    return tuple(
+        end
+        for begins, ends in periods_meet(form)
+        if value_of(in_time(on, begins, ends)) is value
+        for end in (begins, ends)
+    )
 
 
 def paths_read(form: Form) -> tuple[Path, ...]:
@@ -370,8 +424,7 @@ def unknowns(trees: list[Decisive], vocabulary: Vocabulary = NOTHING) -> tuple[U
         for part in _all_of(tree):
             note = part.note
             if note.value is Value.UNKNOWN:
-                overlaps = isinstance(note.form, Overlaps)
-                for path in _ends(note) if overlaps else paths_read(note.form):
+                for path in paths_deciding(note.form, note.scope, note.value):
                     unknown = unknown_at(note.scope, path, vocabulary)
                     if unknown is not None:
                         found.setdefault(unknown.home, unknown)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from kprules.evaluation.walker import Walker
 from kprules.formula.definition import Judgement, judge
@@ -32,6 +33,10 @@ class Value(StrEnum):
     TRUE = "true"
     FALSE = "false"
     UNKNOWN = "unknown"
+
+
+VALUES: Final = (Value.FALSE, Value.UNKNOWN, Value.TRUE)
+"""By the numbers that compiled engines give."""
 
 
 def value_of(truth: Truth[bool]) -> Value:

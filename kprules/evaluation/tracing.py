@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from kprules.evaluation.compiled import compilable
-from kprules.evaluation.frames import Frame, Values, framed
-from kprules.evaluation.trace import Note, Outcome, Trace, Value, traced
+from kprules.evaluation.frames import Frame, Values
+from kprules.evaluation.telling import Telling, Told
+from kprules.evaluation.trace import VALUES, Note, Outcome, Trace, traced
 from kprules.evaluation.walker import look_up
 from kprules.formula.definition import Judgement, parts_of
 from kprules.formula.nodes import Form, Quantified
 from kprules.records.settled import Settled
 
-OFTEN: Final = 200
+OFTEN: Final = 100
 """How many records it takes for compiling to pay."""
 _MOST_KEPT: Final = 1024
-_VALUES: Final = (Value.FALSE, Value.UNKNOWN, Value.TRUE)
 _OUTCOMES: Final = (Outcome.NOT_CAPTURED, Outcome.UNDETERMINED, Outcome.CAPTURED)
 
 
@@ -36,7 +36,7 @@ class FramedNote(Note):
         """Read what the form comes to off the values of its frame."""
         self.form = form
         self.scope = scope
-        self.value = _VALUES[values[frame.index[id(form)]]]
+        self.value = VALUES[values[frame.index[id(form)]]]
         self._frame = frame
         self._values = values
 
@@ -59,15 +59,38 @@ class FramedNote(Note):
         return found
 
 
-def traced_by(frame: Frame, judgement: Judgement, record: Settled) -> Trace:
-    """Judge one record by what was compiled."""
-    scope = {"": record}
-    values = frame.look(scope)
-    captures, *exceptions = [
-        FramedNote(form, scope, frame, values)
-        for form in (judgement.captures, *judgement.exceptions)
-    ]
-    return Trace(judgement, record, _OUTCOMES[values[-1]], captures, [*exceptions])
+class FramedTrace(Trace):
+    """The outcome by what was compiled; notes and reasons are looked at once they are asked for."""
+
+    __slots__ = ("_telling", "_told", "_values")
+
+    def __init__(self, telling: Telling, record: Settled) -> None:
+        """Judge one record."""
+        self._telling = telling
+        self._told: Told | None = None
+        self._values = values = telling.frame.values(record)
+        self.judgement = telling.judgement
+        self.record = record
+        self.outcome = _OUTCOMES[values[-1]]
+
+    def __getattr__(self, name: str) -> Any:
+        """Take the notes, which nobody asked for before."""
+        if name not in {"captures", "exceptions"}:
+            raise AttributeError(f"a trace has no {name}")
+        scope, frame = {"": self.record}, self._telling.frame
+        captures, *exceptions = [
+            FramedNote(form, scope, frame, self._values)
+            for form in (self.judgement.captures, *self.judgement.exceptions)
+        ]
+        self.captures = captures
+        self.exceptions = [*exceptions]
+        return getattr(self, name)
+
+    def told(self) -> Told | None:
+        """Return the reasons and the unknown facts; None where they have to be read off notes."""
+        if self._told is None:
+            self._told = self._telling.told(self.record, self._values)
+        return self._told
 
 
 @dataclass(slots=True)
@@ -76,7 +99,7 @@ class _Asked:
 
     judgement: Judgement
     times: int = 0
-    frame: Frame | None = None
+    telling: Telling | None = None
 
 
 _ASKED: dict[int, _Asked] = {}
@@ -89,9 +112,9 @@ def traced_often(judgement: Judgement, record: Settled) -> Trace:
         if len(_ASKED) >= _MOST_KEPT:
             _ASKED.clear()
         asked = _ASKED[id(judgement)] = _Asked(judgement)  # kept alive, so the id stays its own
-    asked.times += 1
-    if asked.frame is None:
+    if asked.telling is None:
+        asked.times += 1
         if asked.times < OFTEN or not compilable(judgement):
             return traced(judgement, record)
-        asked.frame = framed(judgement)
-    return traced_by(asked.frame, judgement, record)
+        asked.telling = Telling.of(judgement)
+    return FramedTrace(asked.telling, record)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -75,13 +75,20 @@ def outcome_object(
         "case": subject.id,
         "definition": column.definition.id,
         **more,
-        "outcome": str(result.outcome),
-        "because": [_reason(r) for r in result.because],
-        "unknown": [unknown_object(u) for u in result.unknown],
+        **told_object(result),
         "would_settle": [
             {"outcome": str(s.outcome), "set": _facts(s.facts)} for s in settling.sets
         ],
         **({"more": True} if settling.more else {}),
+    }
+
+
+def told_object(result: Result) -> dict[str, Any]:
+    """Return an outcome with its reasons."""
+    return {
+        "outcome": str(result.outcome),
+        "because": [_reason(r) for r in result.because],
+        "unknown": [unknown_object(u) for u in result.unknown],
     }
 
 
@@ -116,18 +123,23 @@ def _reason(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _facts(facts: Any) -> dict[str, Any]:
+def _facts(facts: Mapping[str, Plain]) -> dict[str, Any]:
     return {path: value_object(facts[path]) for path in sorted(facts)}
+
+
+_AS_THEY_ARE: Final = frozenset({str, bool, int, type(None)})
 
 
 def value_object(value: Plain) -> Any:
     """Return a plain value as JSON knows it."""
+    if value.__class__ in _AS_THEY_ARE:
+        return value
     match value:
         case Decimal():
             number = float(value)
             return number if Decimal(repr(number)) == value else str(value)
         case list():
-            return [value_object(v) for v in value]
+            return [v if v.__class__ is str else value_object(v) for v in value]
         case dict():
             return {k: value_object(v) for k, v in value.items()}
         case _:

@@ -60,4 +60,66 @@ SPARED: dict[str, dict[str, tuple[str, ...]]] = {
     "kprules.evaluation.python_plan": {
         "only the order of costs counts": ("Planner._cost: `4` becomes `5`",),
     },
+    "kprules.evaluation.telling_source": {
+        "how much is written at most is nothing that is told": (
+            (
+                "_Writer._clause: `at.depth > _DEEPEST or len(self.lines.lines) > _MOST_LINES` "
+                "becomes `at.depth > _DEEPEST and len(self.lines.lines) > _MOST_LINES`"
+            ),
+            "_Writer._clause: `at.depth > _DEEPEST` becomes `at.depth >= _DEEPEST`",
+            (
+                "_Writer._clause: `len(self.lines.lines) > _MOST_LINES` becomes "
+                "`len(self.lines.lines) >= _MOST_LINES`"
+            ),
+            (
+                "_Writer._follow: `at.depth > _DEEPEST or len(self.lines.lines) > _MOST_LINES` "
+                "becomes `at.depth > _DEEPEST and len(self.lines.lines) > _MOST_LINES`"
+            ),
+            "_Writer._follow: `at.depth > _DEEPEST` becomes `at.depth >= _DEEPEST`",
+            (
+                "_Writer._follow: `len(self.lines.lines) > _MOST_LINES` becomes "
+                "`len(self.lines.lines) >= _MOST_LINES`"
+            ),
+        ),
+        "a block may be indented more than it need be": (
+            "_Writer._clause: `1` becomes `2`",
+            "_Writer._block: `1` becomes `2`",
+            "_Writer._loop: `1` becomes `2`",
+        ),
+        "it saves work, or arranges it": (
+            "_Writer._loop: `0` becomes `1`",
+            "_Writer._loop: `least > 1` becomes `least >= 1`",
+            """_Writer._loop: `at.entry != '""'` becomes `at.entry == '""'`""",
+        ),
+    },
+    "kprules.evaluation.telling_facts": {
+        "numbers in names need only differ": (
+            "Lines.__init__: `0` becomes `1`",
+            "Lines.new: `1` becomes `2`",
+        ),
+        "it saves work: what is looked up or asked again is the same": (
+            "Facts.rested_on: `True` becomes `False`",
+            "Facts.entries: `len(path.fields) > _INLINE` becomes `len(path.fields) >= _INLINE`",
+            "Facts._is_reference: `shape is None` becomes `shape is not None`",
+            (
+                "Facts._is_reference: `return field is not None and isinstance(field.type, "
+                "Reference)` becomes `return None`"
+            ),
+            (
+                "_is_inline: `return len(path.fields) <= _INLINE and (not isinstance(path.type, "
+                "Nested))` becomes `return None`"
+            ),
+            "_is_inline: `len(path.fields) <= _INLINE` becomes `len(path.fields) < _INLINE`",
+            (
+                "_plainly: `case Scalar('bool' | 'enum' | 'text' | 'number')` becomes "
+                "`case Scalar('bool' | 'enum' | 'text' | 'number') never`"
+            ),
+            (
+                "_plainly: `case SetOf(Scalar('enum' | 'text'))` becomes "
+                "`case SetOf(Scalar('enum' | 'text')) never`"
+            ),
+            "_plainly: `case ListOf()` becomes `case ListOf() never`",
+        ),
+        "a path of one field has no more of them": ("Facts._fact: `1` becomes `2`",),
+    },
 }

@@ -30,12 +30,13 @@ from picks import Pick, fixed
 from shop import Plain, settled
 from spared import SPARED
 from strategies import judgement
+from telling_apart import beside, by_notes, labelled
 
 from kprules.evaluation.compiled import compile_outcomes
-from kprules.evaluation.frames import framed
 from kprules.evaluation.python_blocks import written
+from kprules.evaluation.telling import Telling
 from kprules.evaluation.trace import traced
-from kprules.evaluation.tracing import traced_by
+from kprules.evaluation.tracing import FramedTrace
 from kprules.formula import nodes as n
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.expressions import Expressions
@@ -104,8 +105,21 @@ def notes() -> Iterator[Check]:
 
 
 def _same_notes(one: Judgement, records: Sequence[Settled]) -> bool:
-    frame = framed(one)
-    return all(alike(traced_by(frame, one, record), traced(one, record)) for record in records)
+    telling = Telling.of(one)
+    return all(alike(FramedTrace(telling, record), traced(one, record)) for record in records)
+
+
+def tells() -> Iterator[Check]:
+    """Yield checks that what was written for the reasons tells what the notes tell."""
+    plain = [(one, records[::3]) for one, records, _ in at_edges()]
+    for one, records in (*labelled(250, 23), *plain, *beside()):
+        expected = [repr(by_notes(one, record)) for record in records]
+        yield lambda j=one, r=records, e=expected: _told(j, r) == e  # type: ignore[misc] # bound
+
+
+def _told(one: Judgement, records: Sequence[Settled]) -> list[str]:
+    telling = Telling.of(one)
+    return [repr(FramedTrace(telling, record).told()) for record in records]
 
 
 def _several(pick: Pick) -> tuple[list[Judgement], list[Plain]]:
@@ -166,7 +180,10 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[Callable[[], Iterator[Check]], ...
     "kprules.evaluation.python_blocks": ((), (texts, compiles)),
     "kprules.evaluation.python_plan": ((), (texts, compiles)),
     "kprules.evaluation.frames": ((), (notes,)),
-    "kprules.evaluation.tracing": (("FramedNote", "traced_by"), (notes,)),
+    "kprules.evaluation.tracing": (("FramedNote", "FramedTrace"), (notes, tells)),
+    "kprules.evaluation.telling": ((), (tells,)),
+    "kprules.evaluation.telling_source": ((), (tells,)),
+    "kprules.evaluation.telling_facts": ((), (tells,)),
 }
 
 
