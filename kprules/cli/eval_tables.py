@@ -21,9 +21,15 @@ from kprules.cli.table_report import Found, met_in, show
 from kprules.cli.table_writing import write_outcomes
 from kprules.comparison.conditions import Conditions
 from kprules.comparison.foreseen import Undecided, lacked
+from kprules.comparison.row_records import identified
 from kprules.comparison.table_groups import TooManyGroupsError
 from kprules.comparison.table_problems import BadTableError
-from kprules.comparison.table_rows import NoSuchRowError, TooManyPatternsError, Wanted
+from kprules.comparison.table_rows import (
+    NamelessRowError,
+    NoSuchRowError,
+    TooManyPatternsError,
+    Wanted,
+)
 from kprules.comparison.table_tally import Tally
 from kprules.comparison.tables import Ask, TableJudge, TableRun
 from kprules.library.table_files.recognised import TableFile, TableFileError
@@ -31,6 +37,7 @@ from kprules.tables import MissingExtraError, require
 
 _CANNOT = (
     TableFileError, BadTableError, TooManyGroupsError, TooManyPatternsError, NoSuchRowError,
+    NamelessRowError,
 )  # fmt: skip
 
 
@@ -79,6 +86,9 @@ def _evaluate(files: Sequence[TableFile], request: Request) -> int:
         explain.first,
         explain.ids,
         closed=conditions.closed,
+        identified=frozenset(
+            identified(f for j in judge.kernel.judgements for f in (j.captures, *j.exceptions))
+        ),
     )
     write_outcomes(run, tally, wanted, goal, request.tables)
     stuck = _undetermined(run, tally)

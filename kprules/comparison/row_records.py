@@ -7,7 +7,8 @@ cannot be read is unknown. A line in here touches the cells of one row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as at
 
+from kprules.formula.definition import parts_of
+from kprules.formula.nodes import Compare, Form, Known, Member, Path
 from kprules.records.settled import (
     NO_RECORD,
     ONGOING,
@@ -53,19 +56,59 @@ _MOST_DIGITS: Final = 40
 """Digits of a whole number before the point; more stay a `Decimal`."""
 
 
+class NamelessError(ValueError):
+    """Which record a reference leads to is asked of one that holds it without an id."""
+
+    def __init__(self, place: str) -> None:
+        """Say where it is."""
+        super().__init__(place)
+        self.place = place
+
+
 def settled_row(
-    batch: pa.RecordBatch, row: int, vocabulary: Vocabulary, *, closed: bool = False
+    batch: pa.RecordBatch,
+    row: int,
+    vocabulary: Vocabulary,
+    *,
+    closed: bool = False,
+    asked: AbstractSet[str] = frozenset(),
 ) -> Settled:
-    """Return the record that a row stands for; `closed` takes it to name no list incomplete."""
+    """Return the record that a row stands for; `closed` takes it to name no list incomplete.
+
+    Of the references `asked` it is to be seen which record they lead to: raises `NamelessError`
+    where one holds a record that has no id.
+    """
     cells = arranged(batch.schema.names, lambda index: batch.column(index)[row])
-    return _Making(vocabulary, cells, closed=closed).root()
+    return _Making(vocabulary, cells, closed=closed, asked=asked).root()
+
+
+def identified(forms: Iterable[Form]) -> Iterator[str]:
+    """Yield the references of which forms ask which record they lead to, or whether to any."""
+    for form in forms:
+        match form:
+            case Compare(left, _, right):
+                paths = [left, *([right] if isinstance(right, Path) else [])]
+            case Member(fact, _) | Known(fact):
+                paths = [fact]
+            case _:
+                paths = []
+        yield from (path.fields[-1] for path in paths if isinstance(path.type, Reference))
+        yield from identified(parts_of(form))
 
 
 class _Making:
     """Makes the records of one row."""
 
-    def __init__(self, vocabulary: Vocabulary, cells: dict[str, Cells], *, closed: bool) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        cells: dict[str, Cells],
+        *,
+        closed: bool,
+        asked: AbstractSet[str],
+    ) -> None:
         self.vocabulary = vocabulary
+        self.asked = asked
         self.cells = cells
         self._named = frozenset() if closed else _lists_named(cells, all_lists(vocabulary))
         self._entries: dict[str, list[tuple[Settled, Cells | None]]] = {}
@@ -126,7 +169,11 @@ class _Making:
             case Period():
                 return _period(found, place)
             case Reference():
-                return self._reference(found, kind, place)
+                made = self._reference(found, kind, place)
+                known = made is NO_RECORD or made._key is not None  # noqa: SLF001 - part of what a record shows
+                if not known and dotted.rpartition(".")[2] in self.asked:
+                    raise NamelessError(place)
+                return made
             case ListOf(record):
                 if dotted in self._entries:
                     return tuple(self._filled(dotted))

@@ -13,9 +13,10 @@ from typing import Final
 import pyarrow as pa
 
 from kprules.comparison.matrix import Subject
-from kprules.comparison.row_records import settled_row
+from kprules.comparison.row_records import NamelessError, settled_row
 from kprules.comparison.tables import Block
 from kprules.records.plain import plain_record
+from kprules.records.settled import Settled
 from kprules.records.shape import Vocabulary
 
 MOST_ROWS: Final = 10_000
@@ -31,6 +32,10 @@ class NoSuchRowError(ValueError):
     """No row is of the day asked for, or has an id that reasons were asked for."""
 
 
+class NamelessRowError(ValueError):
+    """A row has no reasons: a definition asks which record one without an id is."""
+
+
 @dataclass(slots=True)
 class Wanted:
     """The rows that reasons are asked for: the first so many, or those with some ids."""
@@ -42,6 +47,8 @@ class Wanted:
     ids: frozenset[str] = frozenset()
     closed: bool = False
     """Whether incomplete lists are taken to be complete."""
+    identified: frozenset[str] = frozenset()
+    """The references of which definitions ask which record they lead to."""
     patterns: dict[str, tuple[Subject, list[str]]] = field(default_factory=dict)
     """For each pattern, the first of its rows, and the ids of all."""
     taken: int = 0
@@ -77,12 +84,23 @@ class Wanted:
                         f"more than {MOST_PATTERNS:,} different rows to explain"
                     )
                 if case is None:
-                    record = settled_row(facts, place, self.vocabulary, closed=self.closed)
-                    case = Subject(ids[place], ids[place], record)
+                    case = Subject(ids[place], ids[place], self._record(facts, place, ids[place]))
                 self.patterns[key] = (case, [])
             self.patterns[key][1].append(ids[place])
             self.left.discard(ids[place])
             self.taken += 1
+
+    def _record(self, facts: pa.RecordBatch, place: int, id_: str) -> Settled:
+        try:
+            return settled_row(
+                facts, place, self.vocabulary, closed=self.closed, asked=self.identified
+            )
+        except NamelessError as e:
+            raise NamelessRowError(
+                f"row `{id_}`: `{e.place}` holds a record without an id, so that it is unknown"
+                " which it is, and a definition asks that: give it an `id`, choose other"
+                " definitions with --only, or leave --explain-rows out"
+            ) from e
 
     def end(self) -> None:
         """Raise `NoSuchRowError` where ids are left that no row has."""

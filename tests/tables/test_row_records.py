@@ -203,6 +203,48 @@ def test_reasons_are_those_of_the_outcomes_written(
     assert kprules("eval", *asked).code == kprules("eval", *asked, "--format", "markdown").code == 0
 
 
+IDENTITY = """
+definition same-body "The same body taxes and kills" {
+  status proposed
+  source "a test"
+  captures when some link in links has some abuse in abuses has abuse.perpetrator is link.actor
+}
+"""
+HELD = """
+definition taxing-rebels "Rebels use it" {
+  status proposed
+  source "a test"
+  captures when some link in links has link.actor.kinds includes rebel_movement
+}
+"""
+
+
+def test_which_record_one_without_an_id_is_has_no_reasons(here: Path, kprules: Run) -> None:
+    """The table leaves it open, and reasons that would say otherwise are refused by row and place.
+
+    Those of definitions that ask only what it holds are given.
+    """
+    Path("same.kpr").write_text(IDENTITY)
+    Path("kinds.kpr").write_text(HELD)
+    actor = {"kinds": ["rebel_movement"]}
+    rows = {"links": [[{"actor": actor}]], "abuses": [[{"perpetrator": actor}]]}
+    pq.write_table(pa.table({"case": ["c-1"], **rows}), "t.parquet")
+    asked = ("eval", "t.parquet", "--rules", "same.kpr")
+    assert kprules(*asked, "--format", "csv").out.splitlines()[1] == '"c-1","undetermined"'
+    ended = kprules(*asked, "--explain-rows", "1", "-o", "o.parquet")
+    assert ended.code == 2
+    assert "row `c-1`: `links[0].actor` holds a record without an id" in ended.err
+    assert not Path("o.parquet").exists()
+    ended = kprules("eval", "t.parquet", "--rules", "kinds.kpr", "--explain-rows", "1")
+    assert "taxing-rebels: ● captured" in ended.out
+    rows = {
+        "links": [[{"actor": {"id": "a", **actor}}]],
+        "abuses": [[{"perpetrator": {"id": "a"}}]],
+    }
+    pq.write_table(pa.table({"case": ["c-1"], **rows}), "t.parquet")
+    assert "same-body: ● captured" in kprules(*asked, "--explain-rows", "1").out
+
+
 def test_an_id_is_shown_as_the_table_has_it(here: Path, kprules: Run) -> None:
     """What a reference leads to is called by the table's own id."""
     Path("r.kpr").write_text(RULES)
