@@ -205,7 +205,7 @@ def _chains(form: Form, chain: Mapping[str, str]) -> Iterator[Mapping[str, str]]
 
 def _look(judgement: Judgement, case: _Case, seen: Mapping[Key, dict[Aspect, Shown]]) -> None:
     """Note what one case shows of the clauses."""
-    trace = traced(judgement, case.record)
+    trace = traced(judgement, case.record, apart=True)
     numbers: dict[int, int] = {}
     for number, note in enumerate(_notes(trace)):
         numbers[id(note)] = number

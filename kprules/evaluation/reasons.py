@@ -8,7 +8,7 @@ touches notes; it evaluates nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never, cast
 
@@ -125,31 +125,47 @@ def decisive(trace: Trace, *, every: bool = False) -> list[Decisive]:
             excepted = [n for n in trace.exceptions if n.value is Value.UNKNOWN]
         case _:
             assert_never(trace.outcome)
-    found = [_follow(note, every=every) for note in wanted]
+    follower = _Follower(every)
+    found = [follower.follow(note) for note in wanted]
     for note in excepted:
-        tree = _follow(note, every=every)
+        tree = follower.follow(note)
         tree.exception = True
         found.append(tree)
     return found
 
 
-def _follow(note: Note, entry: str = "", *, every: bool) -> Decisive:
-    tree = Decisive(note, note.form.said, entry=entry)
-    match note.form:
-        case Compare() | Member() | Includes():
-            pass  # the most of them
-        case All() | Any():
-            tree.parts = [_follow(part, every=every) for part in _carrying(note)]
-        case Not():
-            tree.parts = [_follow(part, every=every) for part in note.parts]
-        case Quantified() as form:
-            for where, entry_notes in _entries(note, form, every=every):
-                tree.parts += [_follow(part, where, every=every) for part in entry_notes]
-        case Const() | Overlaps() | Known() | Reading():
-            pass
-        case _:
-            assert_never(note.form)
-    return tree
+@dataclass(slots=True)
+class _Follower:
+    """Follows the notes that decide; one that several entries share is followed once."""
+
+    every: bool
+    known: dict[tuple[int, str], Decisive] = field(default_factory=dict)
+
+    def follow(self, note: Note, entry: str = "") -> Decisive:
+        """Return what decides of a note."""
+        key = id(note), entry
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self._tree(note, entry)
+        return found
+
+    def _tree(self, note: Note, entry: str) -> Decisive:
+        tree = Decisive(note, note.form.said, entry=entry)
+        match note.form:
+            case Compare() | Member() | Includes():
+                pass  # the most of them
+            case All() | Any():
+                tree.parts = list(map(self.follow, _carrying(note)))
+            case Not():
+                tree.parts = list(map(self.follow, note.parts))
+            case Quantified() as form:
+                for where, entry_notes in _entries(note, form, every=self.every):
+                    tree.parts += [self.follow(part, where) for part in entry_notes]
+            case Const() | Overlaps() | Known() | Reading():
+                pass
+            case _:
+                assert_never(note.form)
+        return tree
 
 
 def _carrying(note: Note) -> list[Note]:
@@ -255,8 +271,9 @@ def reasons(trees: list[Decisive], vocabulary: Vocabulary = NOTHING) -> tuple[Re
     Their facts alone give the outcome again, once it is decided.
     """
     found: list[Reason] = []
+    own: dict[int, dict[str, Plain]] = {}
     for tree in trees:
-        teller = _Teller(vocabulary, tree.exception, found)
+        teller = _Teller(vocabulary, tree.exception, found, own, set())
         teller.reasons(tree, TOP[tree.exception], tree.note.value, "")
     return once(found)
 
@@ -284,6 +301,10 @@ class _Teller:
     vocabulary: Vocabulary
     exception: bool
     told: list[Reason]
+    own: dict[int, dict[str, Plain]]
+    """The facts of the trees that were asked for theirs, by identity."""
+    seen: set[tuple[int, str]]
+    """The clauses that were told, by their trees and the entries that they stand in."""
 
     def reasons(self, tree: Decisive, said: Said, value: Value, entry: str) -> None:
         """Tell the reason of the clause that a tree is of, then those of the clauses in it."""
@@ -292,7 +313,7 @@ class _Teller:
         gathered: dict[str, Plain] = {}
         places: dict[str, None] = {}
         inner: list[tuple[Decisive, str]] = []
-        self._gather(tree, gathered, places, inner, entry)
+        self._gather(tree, gathered, places, inner, entry, set())
         if gathered or not inner:
             place = next(iter(places)) if len(places) == 1 else entry
             self.told.append(
@@ -308,7 +329,9 @@ class _Teller:
                 )
             )
         for part, inside in inner:
-            self.reasons(part, said, value, inside)
+            if (id(part), inside) not in self.seen:
+                self.seen.add((id(part), inside))
+                self.reasons(part, said, value, inside)
 
     def _gather(
         self,
@@ -317,8 +340,12 @@ class _Teller:
         places: dict[str, None],
         inner: list[tuple[Decisive, str]],
         entry: str,
+        seen: set[tuple[int, str]],
     ) -> None:
         """Gather the facts down to the next clauses, and those, with the entry they stand in."""
+        if (id(tree), entry) in seen:
+            return
+        seen.add((id(tree), entry))
         own = self._own_facts(tree)
         if own:
             gathered.update(own)
@@ -328,10 +355,17 @@ class _Teller:
             if part.said is not None:
                 inner.append((part, inside))
             else:
-                self._gather(part, gathered, places, inner, inside)
+                self._gather(part, gathered, places, inner, inside, seen)
 
     def _own_facts(self, tree: Decisive) -> dict[str, Plain]:
         """Return the facts that a form itself rests on, by the path they were read at."""
+        # Each list above asks for them, to see whether its entries are told of.
+        found = self.own.get(id(tree))
+        if found is None:
+            found = self.own[id(tree)] = self._looked_up(tree)
+        return found
+
+    def _looked_up(self, tree: Decisive) -> dict[str, Plain]:
         form, scope = tree.note.form, tree.note.scope
         if isinstance(form, _GROUPS):
             return {}
@@ -367,15 +401,21 @@ class _Teller:
         """Return whether some fact of a tree is one of an entry."""
         return any(
             path.startswith((f"{place}.", f"{place}["))
-            for part in _all_of(tree)
+            for part in all_of([tree])
             for path in self._own_facts(part)
         )
 
 
-def _all_of(tree: Decisive) -> Iterator[Decisive]:
-    yield tree
-    for part in tree.parts:
-        yield from _all_of(part)
+def all_of(trees: Iterable[Decisive]) -> Iterator[Decisive]:
+    """Yield trees and all their parts, each once."""
+    seen: set[int] = set()
+    waiting = [*reversed([*trees])]
+    while waiting:
+        tree = waiting.pop()
+        if id(tree) not in seen:
+            seen.add(id(tree))
+            yield tree
+            waiting += reversed(tree.parts)
 
 
 def own_paths(form: Form, scope: Mapping[str, Settled], value: Value) -> tuple[Path, ...]:
@@ -420,12 +460,11 @@ def paths_read(form: Form) -> tuple[Path, ...]:
 def unknowns(trees: list[Decisive], vocabulary: Vocabulary = NOTHING) -> tuple[Unknown, ...]:
     """Return the unknown facts that an undetermined outcome hangs on, each once."""
     found: dict[str, Unknown] = {}
-    for tree in trees:
-        for part in _all_of(tree):
-            note = part.note
-            if note.value is Value.UNKNOWN:
-                for path in paths_deciding(note.form, note.scope, note.value):
-                    unknown = unknown_at(note.scope, path, vocabulary)
-                    if unknown is not None:
-                        found.setdefault(unknown.home, unknown)
+    for part in all_of(trees):
+        note = part.note
+        if note.value is Value.UNKNOWN:
+            for path in paths_deciding(note.form, note.scope, note.value):
+                unknown = unknown_at(note.scope, path, vocabulary)
+                if unknown is not None:
+                    found.setdefault(unknown.home, unknown)
     return tuple(found.values())

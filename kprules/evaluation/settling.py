@@ -127,7 +127,7 @@ class _Search:
 
 def supposing(result: Result, supposed: Supposed) -> Outcome:
     """Return the outcome, on every reading that counts, if some facts were as supposed."""
-    on = Supposer({"": result.record}, supposed)
+    on = Supposer({"": result.record}, supposed, {})
     reached = {outcome_of(judge(judgement, on)) for judgement in result.judgements}
     return reached.pop() if len(reached) == 1 else Outcome.UNDETERMINED
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kprules.evaluation.walker import Walker
+from kprules.evaluation.walker import Likeness, Walker
 from kprules.formula.nodes import Path
+from kprules.logic import Truth
 from kprules.records.settled import (
     ABSENT,
     NO_RECORD,
@@ -61,9 +62,14 @@ class Supposer(Walker):
 
     __slots__ = ("supposed",)
 
-    def __init__(self, scope: Mapping[str, Settled], supposed: Supposed) -> None:
+    def __init__(
+        self,
+        scope: Mapping[str, Settled],
+        supposed: Supposed,
+        counted: dict[Likeness, Truth[bool]] | None = None,
+    ) -> None:
         """Look at the records in scope as if what is supposed were so."""
-        super().__init__(scope)
+        super().__init__(scope, counted)
         self.supposed = supposed
 
     def look_up(self, path: Path) -> Any:
@@ -78,7 +84,7 @@ class Supposer(Walker):
 
     def inside(self, variable: str, entry: Settled) -> Supposer:
         """Return the same suppositions with an entry in scope."""
-        return Supposer({**self.scope, variable: entry}, self.supposed)
+        return Supposer({**self.scope, variable: entry}, self.supposed, self.counted)
 
     def _step(self, place: str, at: Any, name: str) -> tuple[str, Any]:
         home = f"{place}.{name}" if place else name

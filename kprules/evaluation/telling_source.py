@@ -33,15 +33,19 @@ from kprules.formula.nodes import (
     Share,
 )
 from kprules.formula.nodes import Any as AnyOf
+from kprules.formula.variables import asked_about
 
 _FALSE, _UNKNOWN, _TRUE = range(3)
 _DEEPEST = 80
 """How far the source is indented: Python's own limit is 100."""
 _MOST_LINES = 20_000
+_MOST_AROUND = 3
+"""How many lists a list may stand in that does not ask about all of them: what is written goes
+through it for each entry of theirs, and notes are taken of it once."""
 
 
 class TooDeepError(Exception):
-    """Forms that nest deeper than Python does, or come to too many lines."""
+    """Forms that nest deeper than Python does, or come to too many lines, or to too much work."""
 
 
 def telling_source(
@@ -204,6 +208,9 @@ class _Writer:
     # --- quantifiers ------------------------------------------------------------------------------
 
     def _quantified(self, form: Quantified, value: int, at: At) -> None:
+        around = len(at.hands) - 1
+        if around >= _MOST_AROUND and len(asked_about(form)) < around:
+            raise TooDeepError
         by_witness = _FALSE if form.how in {"every", "no"} else _TRUE
         if value == _UNKNOWN:
             self.facts.unknown(form, at)

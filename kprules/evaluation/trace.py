@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kprules.evaluation.walker import Walker
+from kprules.evaluation.walker import Likeness, Walker, likeness
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.meaning import Engine, denote
 from kprules.formula.nodes import Form
@@ -79,23 +79,36 @@ class Trace:
 
 
 class _Notebook:
-    """Takes a note of every form that `denote` comes to, each under the one that asked for it."""
+    """Takes a note of every form that `denote` comes to, each under the one that asked for it.
 
-    __slots__ = ("above", "top")
+    Lists in lists have the same parts for all entries that make no difference to them, unless each
+    is to have its notes `apart`.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("above", "apart", "known", "top")
+
+    def __init__(self, *, apart: bool = False) -> None:
+        self.apart = apart
         self.above: list[Note] = []
         self.top: list[Note] = []
+        self.known: dict[Likeness, tuple[Note, Truth[bool]]] = {}
 
     def __call__(self, form: Form, on: Engine[bool]) -> Truth[bool]:
         """Note what the form comes to."""
         assert isinstance(on, Walker)  # noqa: S101 - the engine handed in below
+        like = None if self.apart else likeness(form, on.scope)
         note = Note(form, on.scope)
         (self.above[-1].parts if self.above else self.top).append(note)
+        found = None if like is None else self.known.get(like)
+        if found is not None:
+            note.value, note.parts = found[0].value, found[0].parts
+            return found[1]
         self.above.append(note)
         truth = denote(form, on, self)
         self.above.pop()
         note.value = value_of(truth)
+        if like is not None:
+            self.known[like] = note, truth
         return truth
 
 
@@ -106,13 +119,13 @@ def noted(form: Form, on: Walker) -> Note:
     return notes.top[0]
 
 
-def traced(judgement: Judgement, record: Settled) -> Trace:
-    """Judge one record and keep notes."""
-    notes = _Notebook()
+def traced(judgement: Judgement, record: Settled, *, apart: bool = False) -> Trace:
+    """Judge one record and keep notes, `apart` for every time that a form was asked."""
+    notes = _Notebook(apart=apart)
     truth = judge(judgement, Walker({"": record}), notes)
     return Trace(judgement, record, outcome_of(truth), notes.top[0], notes.top[1:])
 
 
 def outcome(judgement: Judgement, record: Settled) -> Outcome:
     """Judge one record, without reasons."""
-    return outcome_of(judge(judgement, Walker({"": record})))
+    return outcome_of(judge(judgement, Walker({"": record}, {})))

@@ -14,7 +14,7 @@ from kprules.evaluation.compiled import compilable
 from kprules.evaluation.frames import Frame, Values
 from kprules.evaluation.telling import Telling, Told
 from kprules.evaluation.trace import VALUES, Note, Outcome, Trace, traced
-from kprules.evaluation.walker import look_up
+from kprules.evaluation.walker import Likeness, likeness, look_up
 from kprules.formula.definition import Judgement, parts_of
 from kprules.formula.nodes import Form, Quantified
 from kprules.records.settled import Settled
@@ -28,16 +28,26 @@ _OUTCOMES: Final = (Outcome.NOT_CAPTURED, Outcome.UNDETERMINED, Outcome.CAPTURED
 class FramedNote(Note):
     """A note of which the value is at hand, and the parts are looked at once they are asked for."""
 
-    __slots__ = ("_frame", "_values")
+    __slots__ = ("_frame", "_known", "_values")
 
     def __init__(
-        self, form: Form, scope: Mapping[str, Settled], frame: Frame, values: Values
+        self,
+        form: Form,
+        scope: Mapping[str, Settled],
+        frame: Frame,
+        values: Values,
+        known: dict[Likeness, Note],
     ) -> None:
-        """Read what the form comes to off the values of its frame."""
+        """Read what the form comes to off the values of its frame.
+
+        Lists in lists have the same parts for all entries that make no difference to them: those of
+        the first of them, which is `known`.
+        """
         self.form = form
         self.scope = scope
         self.value = VALUES[values[frame.index[id(form)]]]
         self._frame = frame
+        self._known = known
         self._values = values
 
     def __getattr__(self, name: str) -> list[Note]:
@@ -49,13 +59,20 @@ class FramedNote(Note):
 
     def _parts(self) -> list[Note]:
         form, scope, frame = self.form, self.scope, self._frame
+        like = likeness(form, scope)
+        if like is not None and self._known.setdefault(like, self) is not self:
+            return self._known[like].parts
         if not isinstance(form, Quantified):
-            return [FramedNote(part, scope, frame, self._values) for part in parts_of(form)]
+            return [
+                FramedNote(part, scope, frame, self._values, self._known) for part in parts_of(form)
+            ]
         beneath, found = frame.beneath[id(form)], list[Note]()
         for entry in look_up(scope, form.over) or ():
             inside = {**scope, form.variable: entry}
             values = beneath.look(inside)
-            found += [FramedNote(part, inside, beneath, values) for part in parts_of(form)]
+            found += [
+                FramedNote(part, inside, beneath, values, self._known) for part in parts_of(form)
+            ]
         return found
 
 
@@ -77,9 +94,9 @@ class FramedTrace(Trace):
         """Take the notes, which nobody asked for before."""
         if name not in {"captures", "exceptions"}:
             raise AttributeError(f"a trace has no {name}")
-        scope, frame = {"": self.record}, self._telling.frame
+        scope, frame, known = {"": self.record}, self._telling.frame, dict[Likeness, Note]()
         captures, *exceptions = [
-            FramedNote(form, scope, frame, self._values)
+            FramedNote(form, scope, frame, self._values, known)
             for form in (self.judgement.captures, *self.judgement.exceptions)
         ]
         self.captures = captures

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from kprules.formula.meaning import Edge
-from kprules.formula.nodes import NONE, NoneThere, Op, Path, Quantified, Share, Value
+from kprules.formula.nodes import NONE, Form, NoneThere, Op, Path, Quantified, Share, Value
+from kprules.formula.variables import asked_about
 from kprules.logic import Truth
 from kprules.records.settled import (
     ABSENT,
@@ -45,14 +46,27 @@ def look_up(scope: Mapping[str, Settled], path: Path) -> Any:
     return None if at is UNKNOWN_RECORD else at
 
 
+Likeness = tuple[int, ...]
+"""Of a quantified form and the entries it asks about: it comes to the same where this is equal."""
+
+
 class Walker:
     """An engine on one record; `scope` holds the record under `""` and the entries in scope."""
 
-    __slots__ = ("scope",)
+    __slots__ = ("counted", "scope")
 
-    def __init__(self, scope: Mapping[str, Settled]) -> None:
-        """Look at the records in scope."""
+    def __init__(
+        self,
+        scope: Mapping[str, Settled],
+        counted: dict[Likeness, Truth[bool]] | None = None,
+    ) -> None:
+        """Look at the records in scope.
+
+        With `counted` lists in lists are counted once for all entries that make no difference. It
+        is not for whoever takes notes or counts what is asked.
+        """
         self.scope = scope
+        self.counted = counted
 
     def look_up(self, path: Path) -> Any:
         """Return what a path leads to."""
@@ -60,7 +74,7 @@ class Walker:
 
     def inside(self, variable: str, entry: Settled) -> Walker:
         """Return the engine with an entry in scope."""
-        return Walker({**self.scope, variable: entry})
+        return Walker({**self.scope, variable: entry}, self.counted)
 
     def const(self, value: bool, /) -> bool:
         """Return the value itself."""
@@ -126,6 +140,21 @@ class Walker:
         self, least: int, form: Quantified, body: Callable[[Any], Truth[bool]], /
     ) -> Truth[bool]:
         """Count the recorded entries that are so, plane by plane."""
+        return self._once(form, lambda: self._count(least, form, body))
+
+    def _once(self, form: Quantified, make: Callable[[], Truth[bool]]) -> Truth[bool]:
+        """Count a list in a list once for all entries that make no difference to it."""
+        like = likeness(form, self.scope)
+        if like is None or self.counted is None:
+            return make()
+        found = self.counted.get(like)
+        if found is None:
+            found = self.counted[like] = make()
+        return found
+
+    def _count(
+        self, least: int, form: Quantified, body: Callable[[Any], Truth[bool]]
+    ) -> Truth[bool]:
         certain = possible = 0
         for entry in self._entries(form):
             truth = body(entry)
@@ -141,6 +170,14 @@ class Walker:
         /,
     ) -> Truth[bool]:
         """Set the entries for against those against, plane by plane."""
+        return self._once(form, lambda: self._share(share, form, body))
+
+    def _share(
+        self,
+        share: Share,
+        form: Quantified,
+        body: Callable[[Any], tuple[Truth[bool], Truth[bool]]],
+    ) -> Truth[bool]:
         certain_for = certain_against = possible_for = possible_against = 0
         for entry in self._entries(form):
             hits, against = body(entry)
@@ -156,6 +193,20 @@ class Walker:
     def _entries(self, form: Quantified) -> list[Walker]:
         found = self.look_up(form.over)
         return [self.inside(form.variable, entry) for entry in found or ()]
+
+
+def likeness(form: Form, scope: Mapping[str, object]) -> Likeness | None:
+    """Return what a form is known by where entries in scope make no difference to it.
+
+    None where each of them may, and where it is not a list in a list. It is of the forms and
+    entries while they are alive.
+    """
+    if len(scope) == 1 or not isinstance(form, Quantified):
+        return None
+    about = asked_about(form)
+    if len(about) + 1 == len(scope):
+        return None
+    return (id(form), *[id(scope[variable]) for variable in about])
 
 
 def _reaches(share: Share, pro: int, contra: int) -> bool:

@@ -16,6 +16,7 @@ from kprules.evaluation.candidates import Candidates
 from kprules.evaluation.reasons import paths_read
 from kprules.evaluation.supposing import Fact, Supposer
 from kprules.evaluation.trace import Note, Value, noted, value_of
+from kprules.evaluation.walker import Likeness, likeness
 from kprules.evaluation.way import MOST_FACTS, NOTHING, Way
 from kprules.formula.definition import walk
 from kprules.formula.meaning import denote
@@ -55,7 +56,7 @@ class Ways:
         self._candidates = candidates
         self._vocabulary = vocabulary
         self._cut = False
-        self._found: dict[tuple[int, Value], tuple[Note, list[Way]]] = {}
+        self._found: dict[tuple[Likeness, Value], tuple[Note, list[Way]]] = {}
         # With the notes, which keeps them alive, so that their numbers stay their own.
 
     @property
@@ -65,9 +66,10 @@ class Ways:
 
     def to(self, note: Note, goal: Value) -> list[Way]:
         """Return ways that give the form of a note the value wanted, the smallest first."""
-        found = self._found.get((id(note), goal))
+        key = likeness(note.form, note.scope) or (id(note),), goal
+        found = self._found.get(key)
         if found is None:
-            found = self._found[id(note), goal] = note, self._to(note, goal)
+            found = self._found[key] = note, self._to(note, goal)
         return found[1]
 
     def _to(self, note: Note, goal: Value) -> list[Way]:

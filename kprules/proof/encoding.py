@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
-from kprules.evaluation.walker import HOLDS
+from kprules.evaluation.walker import HOLDS, likeness
 from kprules.formula.meaning import Edge
 from kprules.formula.nodes import NONE, NoneThere, Op, Path, Quantified, Share, Value
 from kprules.logic import Truth
@@ -115,6 +115,11 @@ class Encoder:
         self, least: int, form: Quantified, body: Callable[[Encoder], Truth[gates.Literal]], /
     ) -> Truth[gates.Literal]:
         """Return, plane by plane, whether enough entries are so."""
+        return self._once(form, lambda: self._count(least, form, body))
+
+    def _count(
+        self, least: int, form: Quantified, body: Callable[[Encoder], Truth[gates.Literal]]
+    ) -> Truth[gates.Literal]:
         certain, possible = [], []
         for present, entry in self._entries(form):
             truth = body(entry)
@@ -130,6 +135,26 @@ class Encoder:
         /,
     ) -> Truth[gates.Literal]:
         """Return, plane by plane, whether the entries for come to the share."""
+        return self._once(form, lambda: self._share(share, form, body))
+
+    def _once(
+        self, form: Quantified, make: Callable[[], Truth[gates.Literal]]
+    ) -> Truth[gates.Literal]:
+        """Write a list in a list out once for all entries that make no difference to it."""
+        like = likeness(form, self.scope)
+        if like is None:
+            return make()
+        found = self.space.counted.get(like)
+        if found is None:
+            found = self.space.counted[like] = form, make()  # kept alive, so the id stays its own
+        return found[1]
+
+    def _share(
+        self,
+        share: Share,
+        form: Quantified,
+        body: Callable[[Encoder], tuple[Truth[gates.Literal], Truth[gates.Literal]]],
+    ) -> Truth[gates.Literal]:
         planes: list[list[gates.Literal]] = [[], [], [], []]
         for present, entry in self._entries(form):
             pro, contra = body(entry)

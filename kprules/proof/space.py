@@ -22,6 +22,9 @@ from itertools import pairwise
 from math import inf
 from typing import Any, TypeAlias
 
+from kprules.evaluation.walker import Likeness
+from kprules.formula.nodes import Quantified
+from kprules.logic import Truth
 from kprules.proof.admitted import (
     may_be_blank,
     may_be_incomplete,
@@ -160,6 +163,8 @@ class Space:
         """Of cells that are compared with each other: the literal of each edge, by value."""
         self.compared: dict[tuple[object, ...], Literal] = {}
         """Comparisons of cells that were made before."""
+        self.counted: dict[Likeness, tuple[Quantified, Truth[Literal]]] = {}
+        """Lists in lists that were written out before."""
         self.made: dict[Key, int] = {}
         """How many facts of a field there are."""
         self._shared = asked.shared | set(shared)

@@ -24,6 +24,7 @@ from drawn_records import record
 from engines import evaluate_on
 from flaws import flaws, weaker
 from mutating import Mutant, applied, mutants_of
+from nesting import SEVERAL, calls, nested
 from noting import alike
 from oracle import Judged, at_edges, drawn
 from picks import Pick, fixed
@@ -35,7 +36,7 @@ from telling_apart import beside, by_notes, labelled
 from kprules.evaluation.compiled import compile_outcomes
 from kprules.evaluation.python_blocks import written
 from kprules.evaluation.telling import Telling
-from kprules.evaluation.trace import traced
+from kprules.evaluation.trace import outcome, traced
 from kprules.evaluation.tracing import FramedTrace
 from kprules.formula import nodes as n
 from kprules.formula.definition import Judgement, judge
@@ -122,6 +123,18 @@ def _told(one: Judgement, records: Sequence[Settled]) -> list[str]:
     return [repr(FramedTrace(telling, record).told()) for record in records]
 
 
+def shares() -> Iterator[Check]:
+    """Yield checks that lists in lists are looked at once for what makes no difference to them."""
+    for plain in SEVERAL:
+        for how in HOWS:
+            one, record = nested(8, how, own=True), settled(plain)
+            most = calls(lambda j=one, r=record: outcome(j, r))  # type: ignore[misc] # bound
+            yield lambda j=one, r=record, m=most: calls(lambda: outcome(j, r)) <= m  # type: ignore[misc] # bound
+
+
+HOWS: tuple[n.How, ...] = ("some", "every", "no", n.Share(1, 2, False))
+
+
 def _several(pick: Pick) -> tuple[list[Judgement], list[Plain]]:
     return [judgement(pick) for _ in range(6)], [record(pick) for _ in range(6)]
 
@@ -173,7 +186,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[Callable[[], Iterator[Check]], ...
     "kprules.logic": ((), (walks,)),
     "kprules.formula.meaning": ((), (walks,)),
     "kprules.formula.definition": (("judge",), (walks,)),
-    "kprules.evaluation.walker": ((), (walks,)),
+    "kprules.evaluation.walker": ((), (walks, shares, notes)),
     "kprules.formula.lowering": ((), (compiles, foresees)),
     "kprules.formula.expressions": ((), (promises, compiles)),
     "kprules.evaluation.python_source": ((), (compiles,)),
