@@ -58,3 +58,33 @@ def test_a_long_text_that_is_said_once_is_read(
     _write(_repeated(["rough", LONG * 300], [0] * (ROWS - 1) + [1]), "goods.form")
     ended = judged("t.parquet", "--on-error", "skip", "--rejects", "r.jsonl")
     assert f"{ROWS:,} rows read: {ROWS - 1:,} judged + 1 rejected" in ended.out + ended.err
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_long_texts_that_are_said_by_their_differences_are_refused(
+    what: str, judged: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts that begin alike take a few bytes each, whatever their length."""
+    monkeypatch.setattr(row_groups, "LARGEST_GROUP", 1 << 20)
+    texts = pa.array([f"{LONG}{i}" for i in range(ROWS)])
+    name, column = "goods.form", texts
+    if what == "texts in lists":
+        links = pa.StructArray.from_arrays([texts], ["actor"])
+        name, column = (
+            "links",
+            pa.ListArray.from_arrays(pa.array(range(ROWS + 1), pa.int32()), links),
+        )
+    leaf = "links.list.element.actor" if name == "links" else name
+    table = pa.table({"case": [f"a-{i}" for i in range(ROWS)], name: column})
+    pq.write_table(
+        table,
+        "t.parquet",
+        use_dictionary=False,
+        column_encoding={"case": "PLAIN", leaf: "DELTA_BYTE_ARRAY"},
+    )
+    assert Path("t.parquet").stat().st_size < 100_000
+    ended = judged("t.parquet")
+    assert ended.code == 2
+    assert "t.parquet: row group 1 unpacks to" in ended.err
+    monkeypatch.setattr(row_groups, "LARGEST_GROUP", 1 << 22)
+    assert "unpacks" not in judged("t.parquet").err

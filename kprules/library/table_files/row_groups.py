@@ -1,7 +1,8 @@
 """How much the row groups of a Parquet file unpack to, before they are unpacked.
 
 Guarantee: a group that would take more than is read at once is refused, also where a dictionary
-says a long text with a few bits a row. A line in here touches metadata, dictionaries and lengths.
+says a long text with a few bits a row, or a text is said by how it differs from the one before. A
+line in here touches metadata, dictionaries and lengths.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from kprules.library.table_files.recognised import TableFileError
 LARGEST_GROUP: Final = 1 << 31
 """Bytes that the columns wanted of one row group, or of one batch, may unpack to."""
 _ROWS: Final = 1 << 16
+_FEW_ROWS: Final = 1 << 10
+"""Rows at once of texts that are said by their differences: each may be long."""
+_DIFFERENCES: Final = "DELTA_BYTE_ARRAY"
 
 
 def refuse_large_groups(path: Path, file: pq.ParquetFile, names: Collection[str]) -> None:
@@ -33,9 +37,13 @@ def refuse_large_groups(path: Path, file: pq.ParquetFile, names: Collection[str]
             if c.path_in_schema in names or c.path_in_schema.split(".")[0] in names
         ]
         size = sum(c.total_uncompressed_size for c in wanted)
-        packed = [c.path_in_schema for c in wanted if _may_grow(file, c)]
+        grows = [c for c in wanted if _may_grow(file, c)]
+        packed = [c.path_in_schema for c in grows if _DIFFERENCES not in c.encodings]
+        other = [c.path_in_schema for c in grows if _DIFFERENCES in c.encodings]
         if packed and size <= LARGEST_GROUP:
             size += _unpacked(path, group, packed)
+        if other and size <= LARGEST_GROUP:
+            size += _told_apart(path, group, other)
         if size > LARGEST_GROUP:
             raise TableFileError(
                 path,
@@ -46,13 +54,15 @@ def refuse_large_groups(path: Path, file: pq.ParquetFile, names: Collection[str]
 
 
 def _may_grow(file: pq.ParquetFile, column: Any) -> bool:
-    """Return whether texts of a dictionary, each said often, may come to too much."""
+    """Return whether texts that are not written out may come to too much."""
     name = column.path_in_schema
-    if name in file.schema_arrow.names and at.is_dictionary(file.schema_arrow.field(name).type):
+    differ = _DIFFERENCES in column.encodings
+    top = name in file.schema_arrow.names
+    if top and not differ and at.is_dictionary(file.schema_arrow.field(name).type):
         return False  # it stays packed
     return bool(
         column.physical_type == "BYTE_ARRAY"
-        and column.has_dictionary_page
+        and (column.has_dictionary_page or differ)
         and column.num_values * column.total_uncompressed_size > LARGEST_GROUP
     )
 
@@ -68,6 +78,17 @@ def _unpacked(path: Path, group: int, columns: list[str]) -> int:
     size = 0
     for batch in file.iter_batches(batch_size=_ROWS, row_groups=[group], columns=columns):
         size += sum(map(_said, _dictionaries(batch)))
+        if size > LARGEST_GROUP:
+            break
+    return size
+
+
+def _told_apart(path: Path, group: int, columns: list[str]) -> int:
+    """Return the bytes of texts that are said by their differences, as far as the limit goes."""
+    file = pq.ParquetFile(path, memory_map=True)
+    size = 0
+    for batch in file.iter_batches(batch_size=_FEW_ROWS, row_groups=[group], columns=columns):
+        size += sum(column.nbytes for column in batch.columns)
         if size > LARGEST_GROUP:
             break
     return size
