@@ -32,7 +32,7 @@ from kprules.records.shape import ListOf, Nested, Period, RecordShape, SetOf, Vo
 from kprules.tables.outcomes import Outcomes
 from kprules.tables.planes import pack
 
-_TOGETHER: Final = 1 << 12
+_TOGETHER: Final = 1 << 10
 _TITLE: Final = pa.field("title", pa.string())
 _LEVELS: Final = {Outcome.NOT_CAPTURED: 0, Outcome.UNDETERMINED: 1, Outcome.CAPTURED: 2}
 
