@@ -89,8 +89,8 @@ def command(
     output = Output(shown.output, shown.no_color, (*paths.every, *files_among(named)))
     output.check()
     library = Library(paths)
-    lines = () if by_view or lies.case_paths else _lines(named)
-    if lines and _as_rows(lines, request):
+    lines = _lines(named)
+    if lines and _as_rows(lines, request, by_view=by_view):
         _require_tables()
         from kprules.cli.eval_lines import evaluate_lines  # noqa: PLC0415 - brings in engines
 
@@ -148,15 +148,24 @@ def _lines(named: Sequence[str]) -> tuple[str, ...]:
     """Return the files of JSON Lines that are named, if there is nothing else."""
     paths = files_among(named)
     files = list(files_in(paths, SUFFIXES, Problems())) if len(paths) == len(named) else []
-    if not all(file.suffix.lower() in LINES and file.is_file() for file in files):
+    if not all(file.suffix.lower() in LINES and not file.is_dir() for file in files):
         return ()
     return tuple(map(str, files))
 
 
-def _as_rows(lines: Sequence[str], request: Request) -> bool:
+def _as_rows(lines: Sequence[str], request: Request, *, by_view: bool) -> bool:
     """Return whether cases are judged as the rows of a table are: many, or as its options ask."""
     form = None if request.shown.output is None else form_named(request.shown.output)
-    if request.tables != Tables() or form in _TABLES:
+    asked = request.tables != Tables()
+    if by_view or request.lies.case_paths:
+        if asked:
+            other = "--by-view" if by_view else "--cases (KPRULES_CASES)"
+            raise click.UsageError(
+                f"{other} goes with a matrix, and {request.tables.first_given()} with rows: leave"
+                " one of them out"
+            )
+        return False
+    if asked or form in _TABLES:
         return True
     if request.shown.format_ not in {"table", "csv"} or form == "jsonl":
         return False

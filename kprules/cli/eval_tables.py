@@ -57,7 +57,9 @@ def evaluate_tables(files: Sequence[TableFile], others: Sequence[str], request: 
 def _refuse(others: Sequence[str], request: Request) -> None:
     """Refuse what tables do not go with."""
     if others:
-        raise click.UsageError(f"tables and cases are judged apart; `{others[0]}` is no table")
+        raise click.UsageError(
+            f"tables of columns and cases are judged apart; `{others[0]}` is no such table"
+        )
     request.refuse_cases()
 
 

@@ -32,14 +32,18 @@ class Tables:
         if self.master is not None and self.engine != "spark":
             raise click.UsageError("--master is Spark's: add --engine spark, or leave it out")
 
+    def first_given(self) -> str:
+        """Return the first of the options that was given; empty where none was."""
+        given = (f.name for f in fields(self) if getattr(self, f.name) != f.default)
+        return next((f"--{name.replace('_', '-')}" for name in given), "")
+
     def refuse(self) -> None:
         """Refuse what makes no sense without a table."""
-        for field in fields(self):
-            if getattr(self, field.name) != field.default:
-                name = field.name.replace("_", "-")
-                raise click.UsageError(
-                    f"--{name} is about tables (Parquet, Arrow, CSV, JSON Lines): name one"
-                )
+        if option := self.first_given():
+            raise click.UsageError(
+                f"{option} is about tables (Parquet, Arrow, CSV, JSON Lines): name some, and no"
+                " cases beside them"
+            )
 
 
 tables_options = gathered(

@@ -164,6 +164,10 @@ def test_a_view_is_taken_by_lines_too(here: Path, judged: Run) -> None:
         (("--extra-columns", "keep"), "--extra-columns is about columns"),
         (("--rejects", "r.jsonl"), "--rejects goes with --on-error skip"),
         (("--long",), "--long says how rows are written"),
+        (("--by-view", "--count-by", "countries"), "--by-view goes with a matrix, and --count-by"),
+        (("--cases", "c.jsonl", "--long"), "--cases (KPRULES_CASES) goes with a matrix"),
+        (("rus-ukr-2022", "--count-by", "countries"), "name some, and no cases beside them"),
+        (("none.jsonl", "--count-by", "countries"), "`none.jsonl` cannot be read: no such file"),
     ],
 )
 def test_options_that_change_nothing_are_refused(
