@@ -1,11 +1,12 @@
 """Tables in tests: files in a folder of their own, judged by `kprules eval`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres import Postgres, running
 from running import Ended, Run
 
 from kprules.cli.main import run
@@ -26,6 +27,13 @@ definition large-diamonds "Large diamonds that somebody taxes" {
   }
 }
 """
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Run PostgreSQL, where it is installed."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from postgres import Postgres
 from shop import SHOP, Plain
 
 from kprules.formula.definition import Judgement
@@ -115,6 +116,25 @@ def duckdb_with(records: Sequence[Plain]) -> Run:
     connection.execute(create(SHOP, SPELLINGS["duckdb"]))
     _insert(connection.executemany, "duckdb", records)
     return lambda sql: [row[1] for row in connection.execute(sql).fetchall()]
+
+
+def postgres_with(records: Sequence[Plain], server: Postgres) -> Run:
+    """Return a function from a definition to the outcomes of records, by PostgreSQL."""
+    spelling = SPELLINGS["postgres"]
+    said = [create(SHOP, spelling)]
+
+    def literal(value: Any) -> str:
+        if value is None:
+            return "NULL"
+        return str(value) if isinstance(value, float) else spelling.value(value)
+
+    def insert(into: str, values: list[list[Any]]) -> None:
+        rows = ", ".join(f"({', '.join(map(literal, row))})" for row in values)
+        said.append(f"{into.partition(' VALUES ')[0]} VALUES {rows};")
+
+    _insert(insert, "postgres", records)
+    server.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n" + "\n".join(said))
+    return lambda sql: [row[1] for row in server.run(sql)]
 
 
 def ordered(judgements: Sequence[Judgement], dialect: Dialect) -> str:

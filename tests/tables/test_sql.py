@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
 import strategies
 from drawn_records import record
 from picks import fixed
-from shop import settled
-from sql_rows import Run, duckdb_with, ordered, sqlite_with, whole
+from shop import Plain, settled
+from sql_rows import Run, duckdb_with, ordered, postgres_with, sqlite_with, whole
 
 from kprules.evaluation.trace import outcome
 from kprules.tables.sql.dialects import Dialect
 
 pytestmark = pytest.mark.no_cover  # the same lines over and over; other tests reach them
 
-ENGINES: dict[Dialect, Callable[..., Run]] = {"sqlite": sqlite_with, "duckdb": duckdb_with}
-LONGEST = {"sqlite": 20_000, "duckdb": 2_500}
-"""SQLite bounds how deep an expression goes; DuckDB plans long ones for minutes."""
-LEAST = {"sqlite": 200, "duckdb": 80}
+ENGINES: tuple[Dialect, ...] = ("sqlite", "duckdb", "postgres")
+LONGEST = {"sqlite": 20_000, "duckdb": 2_500, "postgres": 6_000}
+"""SQLite bounds how deep an expression goes; the others take long over long ones."""
+LEAST = {"sqlite": 200, "duckdb": 80, "postgres": 120}
+
+
+def engine_with(engine: Dialect, records: Sequence[Plain], request: pytest.FixtureRequest) -> Run:
+    """Return an engine with records; skip where it is not installed."""
+    if engine == "sqlite":
+        return sqlite_with(records)
+    if engine == "postgres":
+        return postgres_with(records, request.getfixturevalue("postgres"))
+    pytest.importorskip("duckdb")
+    return duckdb_with(records)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_select_equals_the_evaluator(engine: Dialect) -> None:
+def test_select_equals_the_evaluator(engine: Dialect, request: pytest.FixtureRequest) -> None:
     """Generated definitions over generated records come to the evaluator's outcomes, each one."""
-    if engine == "duckdb":
-        pytest.importorskip("duckdb")
     records = [whole(r) for r in fixed(record, 60)]
     cases = [settled(plain) for plain in records]
-    outcomes_of = ENGINES[engine](records)
+    outcomes_of = engine_with(engine, records, request)
     run = too_deep = 0
     for judgement in fixed(strategies.judgement, 300):
         sql = ordered([judgement], engine)

@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from postgres import Postgres
 
 from kprules.tables.sql.dialects import SPELLINGS, Dialect
 
@@ -52,6 +53,18 @@ def test_engines_read_them_back(text: str) -> None:
         row, columns = way(f"SELECT {spelling.text(text)} AS {name}")
         assert row == (text,)
         assert columns[0][0] == (text or "nameless")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_postgres_reads_them_back(text: str, postgres: Postgres) -> None:
+    """PostgreSQL itself does too."""
+    spelling = SPELLINGS["postgres"]
+    name = spelling.name(text or "nameless")
+    made = f"CREATE TEMP TABLE t AS SELECT {spelling.text(text)} AS {name};"
+    named = "(SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum = 1)"
+    cells = [f"encode(convert_to({cell}, 'UTF8'), 'hex')" for cell in (name, f"{named}::text")]
+    (row,) = postgres.run(f"{made}\nSELECT {', '.join(cells)} FROM t;")
+    assert [bytes.fromhex(cell).decode() for cell in row] == [text, text or "nameless"]
 
 
 @pytest.mark.parametrize("dialect", SPELLINGS)
