@@ -1,11 +1,6 @@
-"""Lists in lists, and how much work is done with them."""
+"""Lists in lists, and records of which they ask."""
 
 from __future__ import annotations
-
-import sys
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 from edges import at, judgement
 from shop import Plain
@@ -32,20 +27,3 @@ def nested(depth: int, how: How, *, own: bool) -> Judgement:
             form = All((form, of_entry), said=said)
         form = Quantified(how, variable, at("items"), None, form)
     return judgement(form)
-
-
-def calls(work: Callable[[], object]) -> int:
-    """Return how many functions some work calls."""
-    called = 0
-
-    def count(_: FrameType, event: str, __: Any) -> None:
-        nonlocal called
-        called += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return called

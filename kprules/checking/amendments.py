@@ -7,13 +7,14 @@ same object. A line in here touches trees as written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from kprules.checking.limits import NESTING
+from kprules.checking.places import Change, Places, Roots, added, changed, ways, ways_in
 from kprules.checking.room import BEFORE
-from kprules.checking.walk import DEEPENS, Measures, clauses_in, stripped
+from kprules.checking.walk import DEEPENS, Measures, Parts, clauses_in, stripped
 from kprules.checking.words import help_for
 from kprules.diagnostics import Problems
 from kprules.source import Span
@@ -41,18 +42,16 @@ class Amended:
     text: Finished
     removed: dict[str, tuple[Span, str]] = field(default_factory=dict)
     """Labels that are gone: where they were removed, and by what."""
-
-
-Change = Callable[[tree.Clause, int, int], tree.Clause | None]
-"""Takes a clause, the number of clauses in its group, and its depth; None where it goes."""
+    measures: Measures = field(default_factory=Measures, compare=False)
+    """What was measured of the text, and of those that it was made from."""
 
 
 def amend(base: Amended, definition: tree.Definition, problems: Problems) -> Amended:
     """Return the text of a definition that amends another."""
-    work = _Work(base.text, dict(base.removed), definition, problems)
+    work = _Work(base.text, dict(base.removed), definition, problems, base.measures)
     for amendment in definition.amendments:
         work.apply(amendment)
-    return Amended(work.text, work.removed)
+    return Amended(work.text, work.removed, base.measures)
 
 
 @dataclass(slots=True)
@@ -63,7 +62,12 @@ class _Work:
     removed: dict[str, tuple[Span, str]]
     definition: tree.Definition
     problems: Problems
-    measures: Measures = field(default_factory=Measures)
+    measures: Measures
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look where the clauses stand."""
+        self.places = Places(self._roots())
 
     def apply(self, amendment: tree.Amendment) -> None:
         """Change the text, or report why it cannot be."""
@@ -77,12 +81,14 @@ class _Work:
             case tree.Change():
                 self._join(amendment)
             case tree.Except(clause=clause):
-                for former in self.text.exceptions:
-                    if self.measures.same(former.form, clause.form):
-                        self._no_effect(amendment, "the exception is there already", former.span)
+                former = self.text.exceptions
+                for same in self.measures.like(former, clause.form):
+                    self._no_effect(amendment, "the exception is there already", same.span)
                 if stripped(clause.form) == tree.Truth(clause.span, False):
                     self._no_effect(amendment, "it never applies", None)
-                self.text = replace(self.text, exceptions=(*self.text.exceptions, clause))
+                self.places.brought(ways(clause, (1, len(former))))
+                self.text = replace(self.text, exceptions=(*former, clause))
+                self.measures.lengthened(former, self.text.exceptions)
             case _:
                 assert_never(amendment)
 
@@ -132,10 +138,10 @@ class _Work:
         kind: tree.Group = tree.Group(
             amendment.span, "any" if amendment.verb == "widen" else "all", ()
         )
-        added = amendment.clause
+        new = amendment.clause
 
         def change(clause: tree.Clause, _: int, depth: int) -> tree.Clause | None:
-            if self._too_deep(amendment, depth + 1, added.form, clause.form):
+            if self._too_deep(amendment, depth + 1, new.form, clause.form):
                 return clause
             self._warn_if_idle(amendment, clause.form, kind.kind == "all")
             former = f"{clause.label.text}{BEFORE}"
@@ -146,14 +152,15 @@ class _Work:
                 and form.clauses
                 and form.clauses[0].label.text == former
             ):
-                joined = replace(form, clauses=(*form.clauses, added))
+                joined = replace(form, clauses=(*form.clauses, new))
+                self.measures.grown(form, joined)
                 return replace(clause, form=joined)
             before = tree.Clause(
                 clause.span, tree.Name(clause.label.span, former), None, form, clause.origin
             )
-            return replace(clause, form=replace(kind, clauses=(before, added)))
+            return replace(clause, form=replace(kind, clauses=(before, new)))
 
-        self._at(amendment.label, change)
+        self._at(amendment.label, change, new)
 
     def _extend(self, amendment: tree.Change) -> None:
         def change(clause: tree.Clause, _: int, depth: int) -> tree.Clause | None:
@@ -171,7 +178,7 @@ class _Work:
                 return clause
             return replace(clause, form=form)
 
-        self._at(amendment.label, change)
+        self._at(amendment.label, change, amendment.clause)
 
     def _grown(self, form: tree.Form, amendment: tree.Change, depth: int) -> tree.Form | None:
         """Return a form whose group has one clause more, inside any quantifier on it."""
@@ -180,9 +187,11 @@ class _Work:
             case tree.Group(clauses=clauses) | tree.ReadingOf(clauses=clauses):
                 if self._too_deep(amendment, depth, amendment.clause.form):
                     return form
+                more = (*clauses, amendment.clause)
                 if isinstance(form, tree.Group):
                     self._warn_if_idle(amendment, form, form.kind == "all", joined=clauses)
-                return replace(form, clauses=(*clauses, amendment.clause))
+                    self.measures.lengthened(clauses, more)
+                return replace(form, clauses=more)
             case tree.Quantified(has=has):
                 grown = self._grown(has, amendment, depth)
                 return None if grown is None else replace(form, has=grown)
@@ -194,18 +203,39 @@ class _Work:
 
     # --- finding the clause -----------------------------------------------------------------------
 
-    def _at(self, label: tree.Name, change: Change) -> None:
-        """Change the clause that bears a label, or report that none does."""
-        edit = _Edit(label.text, change)
-        captures = edit.clauses((self.text.captures,), 0)
-        if edit.found:
-            self.text = replace(self.text, captures=captures[0])
+    def _at(self, label: tree.Name, change: Change, joined: tree.Clause | None = None) -> None:
+        """Change the clause that bears a label, or report that none does.
+
+        `joined`: the clause that is put last into it, or None where all in it is new.
+        """
+        text = self.text
+        way = self.places.find(label.text, self._roots())
+        if way is None:
+            self._unknown(label)
             return
-        exceptions = edit.clauses(self.text.exceptions, 0, alone=False)
-        if edit.found:
-            self.text = replace(self.text, exceptions=exceptions)
-            return
-        self._unknown(label)
+        kept: list[tree.Clause] = []
+
+        def noted(clause: tree.Clause, siblings: int, depth: int) -> tree.Clause | None:
+            new = change(clause, siblings, depth)
+            kept.extend(() if new is None or new is clause else (new,))
+            return new
+
+        root, *rest = way
+        if root == 0:
+            clauses = changed((text.captures,), tuple(rest), noted, self.measures)
+            self.text = replace(text, captures=clauses[0])
+        else:
+            clauses = changed(text.exceptions, tuple(rest), noted, self.measures, alone=False)
+            self.text = replace(text, exceptions=clauses)
+        self.places.moved()
+        for clause in kept:
+            if joined is None:
+                self.places.brought(ways_in(clause.form, way))
+            elif (its_way := added(clause.form, joined, way)) is not None:
+                self.places.brought(ways(joined, its_way))
+
+    def _roots(self) -> Roots:
+        return ((self.text.captures,), self.text.exceptions)
 
     def _unknown(self, label: tree.Name) -> None:
         assert self.definition.amends is not None  # noqa: S101 - only such a one is amended
@@ -246,7 +276,7 @@ class _Work:
         amendment: tree.Change,
         form: tree.Form,
         conjoined: bool,
-        joined: Sequence[tree.Clause] = (),
+        joined: tuple[tree.Clause, ...] = (),
     ) -> None:
         """Warn where the clause is there already, or decides nothing beside the others."""
         added = stripped(amendment.clause.form)
@@ -259,11 +289,11 @@ class _Work:
             word = "false and" if conjoined else "true or"
             self._no_effect(amendment, f"`{word}` decides it already", former.span)
             return
-        for part in joined or _joined(former, conjoined):
-            there = part.form if isinstance(part, tree.Clause) else part
-            if self.measures.same(there, added):
-                self._no_effect(amendment, "the text says so already", part.span)
-                return
+        if not joined and self.measures.same(former, added):
+            self._no_effect(amendment, "the text says so already", former.span)
+            return
+        for part in self.measures.like(joined or _joined(former, conjoined), added)[:1]:
+            self._no_effect(amendment, "the text says so already", part.span)
 
     def _no_effect(self, amendment: tree.Amendment, why: str, place: Span | None) -> None:
         self.problems.warn(
@@ -286,70 +316,17 @@ class _Work:
         return True
 
 
-@dataclass(slots=True)
-class _Edit:
-    """The search for a clause by its label, and the text with that clause changed."""
-
-    label: str
-    change: Change
-    found: bool = False
-
-    def clauses(
-        self, clauses: tuple[tree.Clause, ...], depth: int, *, alone: bool = True
-    ) -> tuple[tree.Clause, ...]:
-        """Return the clauses, one of them changed if it or one beneath it bears the label."""
-        for place, clause in enumerate(clauses):
-            if clause.label.text == self.label:
-                self.found = True
-                siblings = len(clauses) if alone else len(clauses) + 1
-                new = self.change(clause, siblings, depth)
-                kept = () if new is None else (new,)
-                return (*clauses[:place], *kept, *clauses[place + 1 :])
-            form = self.form(clause.form, depth)
-            if self.found:
-                inside = clause if form is clause.form else replace(clause, form=form)
-                return (*clauses[:place], inside, *clauses[place + 1 :])
-        return clauses
-
-    def form(self, form: tree.Form, depth: int) -> tree.Form:
-        """Return the form, changed where a clause beneath it bears the label."""
-        depth += isinstance(form, DEEPENS)
-        match form:
-            case tree.Group(clauses=clauses) | tree.ReadingOf(clauses=clauses):
-                changed = self.clauses(clauses, depth)
-                return replace(form, clauses=changed) if self.found else form
-            case tree.Quantified(where=where, has=has):
-                if where is not None:
-                    changed_where = self.form(where, depth)
-                    if self.found:
-                        return replace(form, where=changed_where)
-                changed_has = self.form(has, depth)
-                return replace(form, has=changed_has) if self.found else form
-            case tree.Or(parts=parts) | tree.And(parts=parts):
-                for place, part in enumerate(parts):
-                    changed_part = self.form(part, depth)
-                    if self.found:
-                        new = (*parts[:place], changed_part, *parts[place + 1 :])
-                        return replace(form, parts=new)
-                return form
-            case tree.Not(part=part) | tree.Parenthesised(part=part):
-                changed_part = self.form(part, depth)
-                return replace(form, part=changed_part) if self.found else form
-            case _:
-                return form
-
-
-def _joined(form: tree.Form, conjoined: bool) -> tuple[tree.Form | tree.Clause, ...]:
-    """Return what a form already joins by `and` (or, not conjoined, by `or`): itself, its parts."""
+def _joined(form: tree.Form, conjoined: bool) -> Parts:
+    """Return what a form joins by `and` (or, not conjoined, by `or`)."""
     match form:
         case tree.Group(kind=kind, clauses=clauses) if kind == ("all" if conjoined else "any"):
-            return (form, *clauses)
+            return clauses
         case tree.And(parts=parts) if conjoined:
-            return (form, *parts)
+            return parts
         case tree.Or(parts=parts) if not conjoined:
-            return (form, *parts)
+            return parts
         case _:
-            return (form,)
+            return ()
 
 
 def duplicate_labels(text: Finished, definition: tree.Definition, problems: Problems) -> None:

@@ -61,6 +61,15 @@ DEEPENS = (tree.Group, tree.Quantified, tree.ReadingOf, tree.Not, tree.Parenthes
 """Forms that count as a level of nesting, as the parser counts them."""
 
 
+Part = tree.Clause | tree.Form
+Parts = tuple[tree.Clause, ...] | tuple[tree.Form, ...]
+
+
+def form_of(part: Part) -> tree.Form:
+    """Return the form of a clause; a form is its own."""
+    return part.form if isinstance(part, tree.Clause) else part
+
+
 class Measures:
     """What is measured of forms again and again, each form once: texts grow by amendments."""
 
@@ -68,6 +77,7 @@ class Measures:
         """Begin with nothing measured."""
         self._heights: dict[int, tuple[tree.Form, int]] = {}
         self._signs: dict[int, tuple[tree.Form, tuple[object, ...]]] = {}
+        self._by_sign: dict[int, tuple[Parts, dict[tuple[object, ...], list[Part]]]] = {}
         # With the forms, which keeps them alive, so that their numbers stay their own.
 
     def height(self, form: tree.Form) -> int:
@@ -84,13 +94,54 @@ class Measures:
             return False
         return stripped(one) == stripped(other)
 
+    def like(self, parts: Parts, form: tree.Form) -> list[Part]:
+        """Return those of some parts that say the same as a form, in their order."""
+        known = self._by_sign.get(id(parts))
+        if known is None:
+            known = self._by_sign[id(parts)] = parts, {}
+            for part in parts:
+                known[1].setdefault(self._sign(form_of(part)), []).append(part)
+        return [p for p in known[1].get(self._sign(form), ()) if self.same(form_of(p), form)]
+
+    def lengthened(self, parts: Parts, more: Parts) -> None:
+        """Take over what was measured of some parts to them and one more."""
+        known = self._by_sign.pop(id(parts), None)
+        if known is not None:
+            known[1].setdefault(self._sign(form_of(more[-1])), []).append(more[-1])
+            self._by_sign[id(more)] = more, known[1]
+
+    def exchanged(self, parts: Parts, more: Parts, place: int) -> None:
+        """Take over what was measured of some parts to them with one changed, or gone."""
+        known = self._by_sign.pop(id(parts), None)
+        if known is None:
+            return
+        was = known[1][self._sign(form_of(parts[place]))]
+        was[:] = [part for part in was if part is not parts[place]]
+        if len(parts) == len(more):
+            alike = known[1].setdefault(self._sign(form_of(more[place])), [])
+            if alike:
+                return  # in which order they stand is to be seen
+            alike.append(more[place])
+        self._by_sign[id(more)] = more, known[1]
+
+    def grown(self, form: tree.Group, more: tree.Group) -> None:
+        """Take over what was measured of a group to the one that has a clause more."""
+        deeper = isinstance(more, DEEPENS) + self.height(more.clauses[-1].form)
+        self._heights[id(more)] = more, max(self.height(form), deeper)
+        self.lengthened(form.clauses, more.clauses)
+
     def _sign(self, form: tree.Form) -> tuple[object, ...]:
         """Return what two forms that say the same have in common, and few others have."""
         known = self._signs.get(id(form))
         if known is None:
             bare = stripped(form)
-            inside = len(children(bare))
-            sign = type(bare), inside or hash(bare)
+            if isinstance(bare, tree.Group | tree.ReadingOf):
+                inside = len(bare.clauses)
+                first = bare.clauses[0].form if inside else None
+            else:
+                parts = children(bare)
+                inside, first = len(parts), parts[0] if parts else None
+            sign = type(bare), inside, hash(bare) if first is None else self._sign(first)
             known = self._signs[id(form)] = form, sign
         return known[1]
 

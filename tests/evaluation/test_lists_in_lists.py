@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
+from counting import calls
 from edges import at, judgement
-from nesting import SEVERAL, calls, nested
+from nesting import SEVERAL, nested
 from shop import SHOP, Plain, settled
 
 from kprules.evaluation.outcome import Result

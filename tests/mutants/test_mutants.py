@@ -20,11 +20,12 @@ from typing import Any
 import edges
 import pytest
 import reference
+from counting import calls
 from drawn_records import record
 from engines import evaluate_on
 from flaws import flaws, weaker
 from mutating import Mutant, applied, mutants_of
-from nesting import SEVERAL, calls, nested
+from nesting import SEVERAL, nested
 from noting import alike
 from oracle import Judged, at_edges, drawn
 from picks import Pick, fixed
