@@ -15,7 +15,7 @@ from kprules.comparison.switches import Readings, Switched, bearing_on
 from kprules.evaluation.outcome import Result
 from kprules.evaluation.reasons import Decisive
 from kprules.evaluation.trace import Note, Outcome, Trace, outcome_of, value_of
-from kprules.evaluation.walker import Walker
+from kprules.evaluation.walker import Likeness, Walker, likeness
 from kprules.formula.definition import Judgement, judge
 from kprules.formula.meaning import Engine, denote
 from kprules.formula.nodes import (
@@ -88,12 +88,13 @@ def says(said: Said | None) -> tuple[str | None, ...] | None:
 class _Notebook:
     """Takes a note of each form on the entries in scope, once."""
 
-    __slots__ = ("above", "known", "top")
+    __slots__ = ("above", "known", "lists", "top")
 
     def __init__(self) -> None:
         self.above: list[Note] = []
         self.top: list[Note] = []
         self.known: dict[tuple[int, ...], tuple[Note, Truth[bool]]] = {}
+        self.lists: dict[Likeness, tuple[Note, Truth[bool]]] = {}
 
     def __call__(self, form: Form, on: Engine[bool]) -> Truth[bool]:
         """Note what the form comes to, or recall it."""
@@ -101,14 +102,27 @@ class _Notebook:
         key = (id(form), *map(id, on.scope.values()))
         found = self.known.get(key)
         if found is None:
-            note = Note(form, on.scope)
-            self.above.append(note)
-            truth = denote(form, on, self)
-            self.above.pop()
-            note.value = value_of(truth)
-            found = self.known[key] = note, truth
+            like = likeness(form, on.scope)
+            alike = None if like is None else self.lists.get(like)
+            found = self.known[key] = self._noted(form, on, alike)
+            if like is not None:
+                self.lists.setdefault(like, found)
         (self.above[-1].parts if self.above else self.top).append(found[0])
         return found[1]
+
+    def _noted(
+        self, form: Form, on: Walker, alike: tuple[Note, Truth[bool]] | None
+    ) -> tuple[Note, Truth[bool]]:
+        """Note what a form comes to; what is `alike` came to the same, for the same reasons."""
+        note = Note(form, on.scope)
+        if alike is not None:
+            note.value, note.parts = alike[0].value, alike[0].parts
+            return note, alike[1]
+        self.above.append(note)
+        truth = denote(form, on, self)
+        self.above.pop()
+        note.value = value_of(truth)
+        return note, truth
 
 
 @dataclass(slots=True)
@@ -127,22 +141,36 @@ class Reasoner:
         return Result(judgement, self.record, trace)
 
 
-def deciding(trees: Iterable[Decisive]) -> tuple[Hashable, ...]:
-    """Return what tells two explanations of one record apart."""
-    return tuple((tree.exception, _likeness(tree)) for tree in trees)
+@dataclass(slots=True)
+class Likenesses:
+    """What tells explanations of one record apart, a number for each part."""
 
+    numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-def _likeness(tree: Decisive) -> tuple[object, ...]:
-    note, form = tree.note, tree.note.form
-    how: object = type(form)
-    if not tree.parts:
-        how = id(note)
-    elif isinstance(form, Quantified):
-        # What is counted is told of all entries, not only of those that decide.
-        counts = not isinstance(form.how, str)
-        wheres = tuple(part.note.form is form.where for part in tree.parts)
-        how = id(note) if counts else (form.how, form.variable, form.over, wheres)
-    return says(tree.said), tree.entry, note.value, how, tuple(map(_likeness, tree.parts))
+    def of(self, trees: Iterable[Decisive]) -> tuple[Hashable, ...]:
+        """Return what tells an explanation apart from others."""
+        known: dict[int, int] = {}
+        return tuple((tree.exception, self._number(tree, known)) for tree in trees)
+
+    def _number(self, tree: Decisive, known: dict[int, int]) -> int:
+        """Return the number of a part, equal for equal ones; `known` of those met already."""
+        number = known.get(id(tree))
+        if number is None:
+            key = self._key(tree, [self._number(part, known) for part in tree.parts])
+            number = known[id(tree)] = self.numbers.setdefault(key, len(self.numbers))
+        return number
+
+    def _key(self, tree: Decisive, parts: list[int]) -> tuple[object, ...]:
+        note, form = tree.note, tree.note.form
+        how: object = type(form)
+        if not tree.parts:
+            how = id(note)
+        elif isinstance(form, Quantified):
+            # What is counted is told of all entries, not only of those that decide.
+            counts = not isinstance(form.how, str)
+            wheres = tuple(part.note.form is form.where for part in tree.parts)
+            how = id(note) if counts else (form.how, form.variable, form.over, wheres)
+        return says(tree.said), tree.entry, note.value, how, *parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +198,7 @@ class Reasons:
         """Yield the reasons of each definition for each way of settling that differs for it."""
         reasoners = [Reasoner(seen.settled) for seen in case.seen]
         known: list[dict[Hashable, Result]] = [{} for _ in case.seen]
+        likenesses = [Likenesses() for _ in case.seen]
         for each in readings:
             chosen = self._chosen(each)
             same_as = self._same_as(case, each)
@@ -180,7 +209,7 @@ class Reasons:
                     result = reasoners[index].result(judgement)
                     # What would settle it is asked of a result, and is the definition's own.
                     owner = customary if result.outcome is Outcome.UNDETERMINED else ()
-                    key = (result.outcome, owner, deciding(result.decisive))
+                    key = (result.outcome, owner, likenesses[index].of(result.decisive))
                     results.append(known[index].setdefault(key, result))
                 yield Reasoned(each, index, tuple(results), same_as)
 

@@ -7,12 +7,12 @@ judged again. A line in here touches one tree of reasons.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from kprules.comparison.claims import open_facts
 from kprules.evaluation.reasons import Decisive
 from kprules.evaluation.trace import Value
-from kprules.evaluation.walker import look_up
+from kprules.evaluation.walker import Likeness, likeness, look_up
 from kprules.formula.nodes import (
     All,
     Any,
@@ -45,6 +45,9 @@ from kprules.reports.told import (
     turned,
 )
 
+_DEEP: Final = 3
+"""How many lists a list stands in to be told of once for entries that make no difference to it."""
+
 Before = dict[tuple[int, bool], Told]
 """What was told already: by the note told of, and whether it should hold."""
 
@@ -58,8 +61,9 @@ def clauses(
     are these notes.
     """
     found: list[Clause] = []
+    lists: set[tuple[Likeness, bool]] = set()
     for tree in trees:
-        teller = _Teller(vocabulary, {} if known is None else known)
+        teller = _Teller(vocabulary, {} if known is None else known, lists)
         inner = teller.clause(tree, desired=not tree.exception)
         if tree.exception:
             inner.heading = f"except when {inner.heading}"
@@ -99,6 +103,8 @@ class _Teller:
 
     vocabulary: Vocabulary
     known: Before
+    lists: set[tuple[Likeness, bool]]
+    """Lists deep in others that are told of, and whether they should be so."""
 
     def clause(self, tree: Decisive, *, desired: bool) -> Clause:
         """Return a labelled part."""
@@ -181,6 +187,13 @@ class _Teller:
     # --- lists ----------------------------------------------------------------------------------
 
     def _entries(self, into: Clause, tree: Decisive, form: Quantified, *, desired: bool) -> None:
+        like = likeness(form, tree.note.scope)
+        if like is not None and len(tree.note.scope) > _DEEP:
+            if (like, desired) in self.lists:
+                name = sentences.list_name(form, tree.note.scope)
+                into.told.append(Told(f"{name}: as told above"))
+                return
+            self.lists.add((like, desired))
         into.told += _about_list(tree, form)
         by_entry: dict[str, Clause] = {}
         for part in tree.parts:
