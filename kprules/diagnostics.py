@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal
+from typing import Final, Literal
 
 from kprules.source import Span
 
@@ -130,16 +130,23 @@ def _escape(c: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - four digits
 
 
-def render(problem: Problem) -> str:
-    """Return the problem as lines for a terminal: code, place, excerpt with underline, help."""
+WIDEST: Final = 200
+"""Characters of a line that an excerpt shows, where nothing else is said."""
+
+
+def render(problem: Problem, widest: int = WIDEST) -> str:
+    """Return the problem as lines for a terminal: code, place, excerpt with underline, help.
+
+    Of a line of the text no more than `widest` characters are shown, those around the place.
+    """
     lines = [f"{problem.severity}[{problem.code}]: {plain(problem.message)}"]
     width = 1
     if problem.span is not None:
         spans = [(problem.span, problem.label), *problem.also]
         width = max(len(str(s.line)) for s, _ in spans)
-        lines += _excerpt(problem.span, problem.label, width, "-->")
+        lines += _excerpt(problem.span, problem.label, width, "-->", widest)
         for span, label in problem.also:
-            lines += _excerpt(span, label, width, ":::")
+            lines += _excerpt(span, label, width, ":::", widest)
     elif problem.where:
         lines.append(f" --> {plain(problem.where)}")
     if problem.help:
@@ -148,14 +155,11 @@ def render(problem: Problem) -> str:
     return "\n".join(lines)
 
 
-_WIDEST = 200
-
-
-def _excerpt(span: Span, label: str, width: int, arrow: str) -> list[str]:
+def _excerpt(span: Span, label: str, width: int, arrow: str, widest: int) -> list[str]:
     line, column = span.line, span.column
     raw = span.source.line(line)
-    first = max(0, column - 1 - _WIDEST // 2) if len(raw) > _WIDEST else 0
-    shown = raw[first : first + _WIDEST]
+    first = max(0, min(column - 1 - widest // 2, len(raw) - widest))
+    shown = raw[first : first + widest]
     here = column - 1 - first
     length = max(1, min(span.end - span.start, len(raw) - (column - 1), len(shown) - here))
     before = plain(shown[:here].replace("\t", " "))

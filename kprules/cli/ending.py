@@ -78,7 +78,7 @@ def _say(first: str, rest: str, message: str) -> None:
 
     text = fill(
         plain(message),
-        _width(),
+        width(),
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
@@ -87,7 +87,7 @@ def _say(first: str, rest: str, message: str) -> None:
     tell(text)
 
 
-def _width() -> int:
+def width() -> int:
     """Return how wide the terminal is on which standard error appears."""
     asked = os.environ.get("COLUMNS", "")
     if asked.isdecimal() and int(asked):

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kprules.cli.ending import Cannot, Ending, note, tell
+from kprules.cli.ending import Cannot, Ending, note, tell, width
 from kprules.cli.neighbours import point_out
 from kprules.cli.options import PATH
 from kprules.cli.progress import waiting
@@ -330,6 +330,10 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 # --- problems -----------------------------------------------------------------------------------
 
 
+_GUTTER: Final = 8
+"""Columns that an excerpt takes beside its line."""
+
+
 def show_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, notes of one kind as one line."""
     replaced = []
@@ -337,7 +341,7 @@ def show_problems(problems: Iterable[Problem]) -> None:
         if problem.code == "replaces-shipped" and problem.span is not None:
             replaced.append(problem.span.text)
         else:
-            tell(f"{render(problem)}\n")
+            tell(f"{render(problem, width() - _GUTTER)}\n")
     if replaced:
         shown = ", ".join(replaced[:5]) + (f" and {len(replaced) - 5} more" if replaced[5:] else "")
         note(f"yours take the place of what ships: {shown}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,25 @@ def test_a_mistake_that_many_lines_make_is_told_a_few_times(here: Path, judged: 
     assert "lines 8, 9, 10, 11, 12 and 1,990 more" in ended.err
     assert "`raw` is no form" in ended.err
     assert "too-many" not in ended.err
+
+
+def test_a_long_line_is_shown_around_its_mistake(
+    here: Path, judged: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as the terminal is wide."""
+    monkeypatch.setenv("COLUMNS", "60")
+    summary, goods = "words " * 100, {"form": "raw"}
+    for record in (
+        {"case": "c-1", "title": "C", "summary": summary, "goods": goods},
+        {"case": "c-1", "title": "C", "goods": goods, "summary": summary},
+        {"case": "c-1", "title": "C", "goods": goods},
+    ):
+        ended = judged(write("c.jsonl", [record]), "-o", "o.parquet")
+        shown = [line for line in ended.err.splitlines() if line.startswith(("1 |", "  |"))]
+        assert all(len(line) <= 70 for line in shown)
+        line, marks = next(pair for pair in pairwise(shown) if "^" in pair[1])
+        at = marks.index("^")
+        assert line[at : at + marks.count("^")] == '"raw"'
 
 
 def test_a_file_that_cannot_be_read_is_an_error_even_where_lines_are_set_apart(
