@@ -24,6 +24,7 @@ from kprules.formula.nodes import Compare, Form, Known, Member, Path
 from kprules.records.settled import (
     NO_RECORD,
     ONGOING,
+    UNKNOWN_RECORD,
     Incomplete,
     PartialDate,
     Settled,
@@ -170,7 +171,7 @@ class _Making:
                 return _period(found, place)
             case Reference():
                 made = self._reference(found, kind, place)
-                known = made is NO_RECORD or made._key is not None  # noqa: SLF001 - part of what a record shows
+                known = made in (NO_RECORD, UNKNOWN_RECORD) or made._key is not None  # noqa: SLF001 - part of what a record shows
                 if not known and dotted.rpartition(".")[2] in self.asked:
                     raise NamelessError(place)
                 return made
@@ -207,6 +208,8 @@ class _Making:
         if kind.none and key == "none":
             return NO_RECORD
         shape = self.vocabulary.shape_of(kind.record)
+        if not inlined and key is None:  # a dictionary may hold null
+            return UNKNOWN_RECORD
         if not inlined:
             made = self._by_id.get((kind.through, str(key)))
             if made is None:

@@ -24,6 +24,8 @@ MOST_ELEMENTS: Final = 2**31
 
 def known_bits(array: pa.Array) -> Plane | None:
     """Return where an array has values; `None` is everywhere."""
+    if at.is_dictionary(array.type) and array.dictionary.null_count:
+        array = array.dictionary_decode()  # such nulls it does not count among its own
     if array.null_count == 0:
         return None
     if array.null_count == len(array):

@@ -24,7 +24,9 @@ from strategies import judgement
 from kprules.comparison.row_records import settled_row
 from kprules.evaluation.compiled import compile_numbers
 from kprules.evaluation.walker import Walker
-from kprules.formula.definition import Judgement, judge
+from kprules.formula import nodes as n
+from kprules.formula.definition import Definition, Judgement, choose, judge
+from kprules.formula.paths import path_to
 from kprules.tables.kernel import Kernel
 from kprules.tables.listed import all_lists, own_lists
 
@@ -134,6 +136,16 @@ def test_a_period_with_one_column(end: str) -> None:
 def test_any_definition_on_any_row(example: tuple[list[Judgement], pa.Table]) -> None:
     """Whatever is drawn."""
     agree(*example)
+
+
+def test_a_reference_whose_dictionary_holds_null() -> None:
+    """It is unknown, as where the cell is null."""
+    names = pa.DictionaryArray.from_arrays(pa.array([0, 1], pa.int8()), pa.array(["m-1", None]))
+    rows = pa.table({"owner": names, "rival": pa.array(["m-1", "m-1"])})
+    owner, rival = (path_to(SHOP, "", "shop", [name]) for name in ("owner", "rival"))
+    same = choose(Definition("same", "", "shop", n.Compare(owner, "is", rival)))
+    agree([same], rows)
+    assert explained([same], rows).tolist() == [[2, 1]]
 
 
 RULES = """
