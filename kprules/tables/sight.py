@@ -97,7 +97,7 @@ class Sight:
         if look.away or look.gone or not look.clean or isinstance(look.seen, Mapping):
             return None
         if isinstance(place.path.type, SetOf):
-            return True if all(c.flatten().null_count == 0 for c in look.seen) else None
+            return True if all(_is_full(c.flatten()) for c in look.seen) else None
         above = self._look(place.scope, place.path.fields[:-1])
         own = above.seen is not None and _child(above.seen, INCOMPLETE) is not None
         return None if self._incomplete or own else True
@@ -183,4 +183,11 @@ def _inside(chunk: pa.Array) -> pa.Array:
 def _no_nulls(seen: Seen) -> bool:
     if isinstance(seen, Mapping):
         return any(_no_nulls(inner) for inner in seen.values())
-    return all(chunk.null_count == 0 for chunk in seen)
+    return all(map(_is_full, seen))
+
+
+def _is_full(chunk: pa.Array) -> bool:
+    """Return whether no cell is null, nor what a dictionary says for it."""
+    if isinstance(chunk, pa.DictionaryArray) and chunk.dictionary.null_count:
+        return False
+    return bool(chunk.null_count == 0)

@@ -189,3 +189,16 @@ def test_records_inlined_without_an_id(
     judgements = [choose(Definition(f"d-{i}", "", "shop", f)) for i, f in enumerate(forms)]
     outcomes = Kernel(judgements, SHOP).evaluate(batch)
     assert [outcomes.codes(i).tolist() for i in (0, 1)] == [[expected], [2]]
+
+
+@pytest.mark.parametrize("name", ["colour", "name"])
+def test_null_in_a_dictionary_is_unknown(name: str) -> None:
+    """Arrow counts it among no nulls of the column."""
+    path = path_to(SHOP, "", "shop", [name])
+    value = (*getattr(path.type, "values", ()), "a")[0]
+    codes = pa.array([0, 1], pa.int8())
+    rows = pa.table({name: pa.DictionaryArray.from_arrays(codes, pa.array([value, None]))})
+    forms = (n.Compare(path, "is", value), n.Known(path))
+    judgements = [choose(Definition(f"d-{i}", "", "shop", f)) for i, f in enumerate(forms)]
+    outcomes = Kernel(judgements, SHOP).evaluate(rows)
+    assert [outcomes.codes(i).tolist() for i in (0, 1)] == [[2, 1], [2, 0]]
