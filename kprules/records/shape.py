@@ -7,7 +7,7 @@ else. A line in here describes; it reads no record and judges none.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -92,7 +92,13 @@ class Field:
 
     name: str
     type: Type
-    doc: str = ""
+    says: Callable[[], str] = field(default=str, compare=False, repr=False)
+    """Looks up what it means: nobody who judges asks."""
+
+    @property
+    def doc(self) -> str:
+        """What it means."""
+        return self.says()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -132,7 +132,6 @@ class _Reading:
         shape = self.shapes[name] = RecordShape(name, fields, doc, model)
         if not model.__pydantic_fields_complete__:
             model.model_rebuild()
-        docs = attribute_docs(model)
         for attribute, info in model.model_fields.items():
             if not is_judged(info):
                 continue
@@ -146,7 +145,7 @@ class _Reading:
             except _UnsupportedError as e:
                 self.wrong.append((f"{name}.{known}", str(e)))
                 continue
-            fields[known] = Field(known, found, info.description or docs.get(attribute, ""))
+            fields[known] = Field(known, found, partial(_meaning, model, attribute))
         self._clashes(shape)
         return shape
 
@@ -278,6 +277,11 @@ def _words(name: str) -> str:
 
 def _spelt(annotation: Any) -> str:
     return f"`{getattr(annotation, '__name__', None) or annotation}`"
+
+
+def _meaning(model: type[BaseModel], attribute: str) -> str:
+    info = model.model_fields[attribute]
+    return info.description or attribute_docs(model).get(attribute, "")
 
 
 def attribute_docs(model: type[BaseModel]) -> dict[str, str]:
